@@ -1,0 +1,55 @@
+"""What every `python -m core.<task>` shares: inputs as words or lines, answers as text or JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from core.errors import DashboardError
+
+UNUSABLE = 2
+"""Exit code when at least one input could not be used."""
+
+
+def answer_inputs(
+    parser: ArgumentParser,
+    answer: Callable[[str], dict[str, Any]],
+    headline: str,
+    argv: Sequence[str] | None = None,
+) -> int:
+    """Answer each input on a line of its own and return the exit code.
+
+    Args:
+        parser: Knows the task's own options; INPUT and --json are added here.
+        answer: One input -> its answer, JSON-serialisable; may raise DashboardError.
+        headline: The key of `answer` that is printed without --json.
+        argv: The words after the command; None reads the process's own.
+
+    Returns:
+        0, or 2 after an input that could not be used (one line on standard error each).
+    """
+    parser.add_argument("inputs", metavar="INPUT", nargs="+", help="'-' reads lines from stdin")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    options = parser.parse_args(argv)
+    exit_code = 0
+    for text in _each(options.inputs):
+        try:
+            result = answer(text)
+        except DashboardError as error:
+            print(" ".join(str(error).split()), file=sys.stderr)
+            exit_code = UNUSABLE
+        else:
+            line = json.dumps(result, ensure_ascii=False) if options.json else result[headline]
+            print(line, flush=True)
+    return exit_code
+
+
+def _each(inputs: Iterable[str]) -> Iterator[str]:
+    for text in inputs:
+        if text == "-":
+            yield from (line.rstrip("\r\n") for line in sys.stdin)
+        else:
+            yield text
