@@ -1,0 +1,62 @@
+"""BLEU against a hand-worked case, CIDEr against its reference implementation."""
+
+import math
+
+import numpy as np
+import pytest
+from pycocoevalcap.cider.cider_scorer import CiderScorer
+from sacrebleu.metrics import BLEU
+
+from core.metrics import Cider, SentenceBleu, corpus_bleu
+
+WORDS = ["a", "dog", "runs", "on", "the", "green", "grass", "two", "men", "play", "ball"]
+
+
+def random_sentences(seed, number):
+    rng = np.random.default_rng(seed)
+    return [list(rng.choice(WORDS, size=rng.integers(3, 9))) for _ in range(number)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_cider_equals_the_reference_implementation(seed):
+    candidates = random_sentences(seed, 12)
+    references = [random_sentences(100 * seed + i, 5) for i in range(12)]
+    scorer = CiderScorer()
+    for words, group in zip(candidates, references, strict=True):
+        scorer += (" ".join(words), [" ".join(r) for r in group])
+    _, expected = scorer.compute_score()
+    np.testing.assert_allclose(Cider(references).scores(candidates, range(12)), expected, rtol=1e-9)
+
+
+def test_cider_of_the_one_reference_itself_is_ten():
+    references = [[WORDS[:6]], [WORDS[6:]]]
+    assert Cider(references).scores([WORDS[:6]], [0])[0] == pytest.approx(10)
+
+
+def test_bleu_of_a_hand_worked_sentence():
+    # "the cat sat" against "the cat sat down": all n-grams match up to 3, brevity exp(1 - 4/3).
+    found = corpus_bleu([["the", "cat", "sat"]], [[["the", "cat", "sat", "down"]]])
+    assert found["bleu_1"] == pytest.approx(100 * math.exp(1 - 4 / 3))
+    assert found["bleu_3"] == pytest.approx(100 * math.exp(1 - 4 / 3))
+
+
+def test_bleu_takes_the_closest_reference_and_clips_repeats():
+    # "the the the" against "the cat": one of three counts; the candidate is longer, no penalty.
+    found = corpus_bleu([["the", "the", "the"]], [[["the", "cat"], ["a", "b", "c", "d", "e"]]])
+    assert found["bleu_1"] == pytest.approx(100 / 3)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_sentence_bleu_equals_sacrebleu_with_the_same_smoothing(seed):
+    references = [random_sentences(seed + 50, 5)]
+    scorer = BLEU(tokenize="none", force=True, smooth_method="add-k", effective_order=False)
+    for words in random_sentences(seed, 10):
+        if len(words) < 4 or not set(words) & {w for r in references[0] for w in r}:
+            continue
+        texts = [" ".join(reference) for reference in references[0]]
+        expected = scorer.sentence_score(" ".join(words), texts).score / 100
+        assert SentenceBleu(references).scores([words], [0])[0] == pytest.approx(expected)
+
+
+def test_sentence_bleu_without_a_common_word_is_zero():
+    assert SentenceBleu([[["a", "dog"]]]).scores([["two", "men"], []], [0, 0]).tolist() == [0, 0]
