@@ -1,0 +1,100 @@
+"""Shipped models against the same networks in eager PyTorch, one thread each, in one run.
+
+    python -m core.benchmark
+
+Both sides answer the same input from the bytes to the result. The eager network has the shipped
+sizes and walks the very search tree that the shipped model grew, so that both do the same steps.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from core import captioning
+from core.captioning.inference import fit_photo
+from core.captioning.model import CaptionDecoder, DecoderConfig, Photo, State
+from core.decoding import SearchTree, beam_search
+from core.training.encoders import load_encoder
+from core.uploads import read_image
+from core.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True)
+class Contest:
+    """One task's input, answered both ways."""
+
+    what: str
+    shipped: Callable[[], object]
+    eager: Callable[[], object]
+
+
+def captioning_contest() -> Contest:
+    """Return a whole caption: decode the JPEG, encode, beam 3."""
+    model, sample = captioning.load_model(), captioning.load_samples()[0]
+
+    def shipped() -> captioning.CaptionResult:
+        _, encoded = captioning.open_photo(model, sample.image)
+        return captioning.caption(model, encoded)
+
+    tree = shipped().tree
+    config = model.onnx.config
+    encoder = load_encoder(config["encoder"])
+    decoder = CaptionDecoder(DecoderConfig(**config["decoder"])).eval()
+
+    def eager() -> SearchTree:
+        photo = read_image(sample.image)
+        image = fit_photo(photo, photo_size=config["photo_size"], image_size=config["image_size"])
+        with torch.inference_mode():
+            seen = decoder.look(encoder(torch.from_numpy(image[None].copy())))
+            return _walk(decoder, seen, tree, model.vocabulary)
+
+    return Contest("photo to sentence, beam 3", shipped, eager)
+
+
+def _walk(decoder: CaptionDecoder, seen: Photo, tree: SearchTree, ids: Vocabulary) -> SearchTree:
+    """Run the eager decoder for every step that the shipped search took."""
+    order = iter(tree.log_probs)
+
+    def step(token_ids: np.ndarray, states: dict) -> tuple[np.ndarray, dict, dict]:
+        before = State(torch.from_numpy(states["hidden"]), torch.from_numpy(states["cell"]))
+        after, opened = decoder.read_token(seen.overview_gates, torch.from_numpy(token_ids), before)
+        looked = decoder.attend(seen, after.hidden[None], opened["sentinel"][None])
+        decoder.spoken_log_probs(looked.output[0]).numpy()
+        known = np.stack([tree.log_probs[next(order)] for _ in token_ids])
+        return known, {"hidden": after.hidden.numpy(), "cell": after.cell.numpy()}, {}
+
+    states = {"hidden": seen.hidden.numpy(), "cell": seen.cell.numpy()}
+    return beam_search(step, states, bos_id=ids.bos_id, eos_id=ids.eos_id, options=tree.options)
+
+
+def median_ms(answer: Callable[[], object], *, repeats: int = 15) -> float:
+    """Return the median milliseconds of one call, after two calls to warm up."""
+    seconds = []
+    for _ in range(repeats + 2):
+        start = time.perf_counter()
+        answer()
+        seconds.append(time.perf_counter() - start)
+    return 1000 * float(np.median(seconds[2:]))
+
+
+def main() -> None:
+    """Print a table, then one JSON object."""
+    torch.set_num_threads(1)
+    results = {}
+    print(f"{'task':12} {'what':28} {'shipped ms':>10} {'eager ms':>9} {'faster':>7}")
+    for task, prepare in {"captioning": captioning_contest}.items():
+        contest = prepare()
+        shipped, eager = median_ms(contest.shipped), median_ms(contest.eager)
+        results[task] = {"shipped_ms": shipped, "eager_ms": eager, "speedup": eager / shipped}
+        print(f"{task:12} {contest.what:28} {shipped:10.1f} {eager:9.1f} {eager / shipped:6.1f}x")
+    print(json.dumps(results))
+
+
+if __name__ == "__main__":
+    main()

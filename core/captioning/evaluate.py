@@ -1,0 +1,234 @@
+"""Hold the shipped captioner to people's captions of the official split.
+
+    python -m core.captioning.evaluate --data DIR --split test
+
+`--data` is the Flickr8k release that prepare.py describes. Every photo goes the way of a visitor's
+upload. The last line printed is one JSON object. `--record` also writes its metrics into
+models/captioning/config.json, where the pages and the model card read them; `--tune` prints a
+table over beam sizes and length penalties instead, for the dev split.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from tqdm import tqdm
+
+from core.captioning.inference import (
+    CaptionModel,
+    CaptionOptions,
+    EncodedImage,
+    caption,
+    encode_image,
+    load_model,
+)
+from core.captioning.prepare import Flickr8k, read_flickr8k
+from core.metrics import Cider, corpus_bleu
+from core.model_card import markdown_table, replace_section
+from core.onnx_model import MODELS
+from core.training.encoders import ENCODERS
+from core.training.manifest import update_manifest
+from core.training.options import from_command_line
+from core.training.quantization import measure_ms
+from core.uploads import read_image
+
+Words = Sequence[str]
+COMMAND = "python -m core.captioning.evaluate"
+
+
+@dataclass(frozen=True)
+class EvaluateOptions:
+    """What to evaluate on."""
+
+    data: str = ""
+    """Folder of the Flickr8k release."""
+    split: str = "dev"
+    """train, dev or test."""
+    limit: int = 0
+    """Only so many photos; 0 takes all."""
+    record: bool = False
+    """Write the metrics into models/captioning/config.json."""
+    tune: bool = False
+    """Print BLEU-4 over beam sizes and length penalties instead."""
+    compare: bool = False
+    """Record how encoders did in short runs named compare_<encoder> instead."""
+    work: str = ".data/captioning"
+    """Where those runs are."""
+
+
+def encode_split(model: CaptionModel, dataset: Flickr8k, split: str) -> list[EncodedImage]:
+    """Run the shipped encoder over a split; keep no pixels."""
+    encoded = []
+    for name in tqdm(dataset.image_names[split], desc=f"encode {split}", mininterval=10):
+        photo = read_image((dataset.image_folder / name).read_bytes())
+        seen = encode_image(model, photo)
+        encoded.append(EncodedImage(seen.image[:0], seen.states))
+    return encoded
+
+
+def score(candidates: Sequence[Words], references: Sequence[Sequence[Words]]) -> dict[str, float]:
+    """Return bleu_1 ... bleu_4 and cider, all times 100."""
+    cider = Cider(references).scores(candidates, range(len(candidates))).mean()
+    return {**corpus_bleu(candidates, references), "cider": 100 * float(cider)}
+
+
+def describe(
+    model: CaptionModel, encoded: Sequence[EncodedImage], options: CaptionOptions
+) -> list[tuple[str, ...]]:
+    """Return one sentence of words per photo."""
+    bar = tqdm(encoded, desc=f"beam {options.beam_size}", mininterval=10)
+    return [caption(model, photo, options).tokens for photo in bar]
+
+
+def nearest_captions(
+    encoded: Sequence[EncodedImage], train: Sequence[EncodedImage], dataset: Flickr8k
+) -> list[Words]:
+    """Baseline: the first caption of the training photo that the encoder finds most alike."""
+    ours, theirs = _overview(encoded), _overview(train)
+    nearest = np.argmax(ours @ theirs.T, axis=1)
+    names = dataset.image_names["train"]
+    return [dataset.captions[names[i]][0] for i in nearest]
+
+
+def _overview(encoded: Sequence[EncodedImage]) -> np.ndarray:
+    """Return unit vectors (N, 5H) of what each photo adds to the LSTM's gates."""
+    rows = np.concatenate([photo.states["overview_gates"] for photo in encoded])
+    rows = rows - rows.mean(axis=0)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def human_captions(references: Sequence[Sequence[Words]]) -> dict[str, float]:
+    """Return how one person's caption scores against the other four."""
+    return score([group[0] for group in references], [group[1:] for group in references])
+
+
+def evaluate(options: EvaluateOptions) -> dict[str, float]:
+    """Return every metric of one split."""
+    model, dataset = load_model(), _limited(options)
+    references = [dataset.captions[name] for name in dataset.image_names[options.split]]
+    encoded = encode_split(model, dataset, options.split)
+    written = {size: describe(model, encoded, CaptionOptions(beam_size=size)) for size in (1, 3, 5)}
+    shipped = written[CaptionOptions().beam_size]
+    train_captions = [c for name in dataset.image_names["train"] for c in dataset.captions[name]]
+    common = Counter(map(tuple, train_captions)).most_common(1)[0][0]
+    known = set(map(tuple, train_captions))
+    nearest = nearest_captions(encoded, encode_split(model, dataset, "train"), dataset)
+    metrics = score(shipped, references)
+    for name, candidates in (
+        ("greedy", written[1]),
+        ("beam_5", written[5]),
+        ("most_common_caption", [common] * len(shipped)),
+        ("nearest_photo", nearest),
+    ):
+        metrics |= {f"{name}_{key}": value for key, value in score(candidates, references).items()}
+    metrics |= {f"one_person_{key}": value for key, value in human_captions(references).items()}
+    metrics["distinct_captions"] = len(set(shipped))
+    metrics["share_in_training"] = float(np.mean([words in known for words in shipped]))
+    metrics["words_per_caption"] = float(np.mean([len(words) for words in shipped]))
+    return metrics
+
+
+def _limited(options: EvaluateOptions) -> Flickr8k:
+    dataset = read_flickr8k(options.data)
+    if options.limit:
+        names = {split: n[: options.limit] for split, n in dataset.image_names.items()}
+        return Flickr8k(dataset.image_folder, names, dataset.captions)
+    return dataset
+
+
+def tune(options: EvaluateOptions, show: Callable[[str], None] = print) -> None:
+    """Print BLEU-4 and CIDEr per beam size and length penalty: one search serves all penalties."""
+    model, dataset = load_model(), _limited(options)
+    references = [dataset.captions[name] for name in dataset.image_names[options.split]]
+    encoded = encode_split(model, dataset, options.split)
+    show("beam  penalty  bleu_1  bleu_4  cider")
+    for size in (1, 2, 3, 4, 5):
+        trees = [caption(model, photo, CaptionOptions(beam_size=size)).tree for photo in encoded]
+        for penalty in (0.0, 0.4, 0.7, 1.0, 1.3):
+            best = [tree.ranked(penalty)[0].token_ids for tree in trees]
+            found = score([model.vocabulary.decode(ids) for ids in best], references)
+            numbers = "  ".join(f"{found[key]:6.2f}" for key in ("bleu_1", "bleu_4", "cider"))
+            show(f"{size:4}  {penalty:7.1f}  {numbers}")
+
+
+def compare_encoders(work: Path) -> list[dict]:
+    """Return dev BLEU-4 and milliseconds of each encoder that has a run `compare_<name>`."""
+    rows = []
+    for name, config in ENCODERS.items():
+        log = work / f"compare_{name}" / "cross_entropy" / "log.jsonl"
+        if log.exists():
+            best = max(json.loads(line)["bleu_4"] for line in log.read_text("utf-8").splitlines())
+            image = np.zeros((1, config.image_size, config.image_size, 3), np.uint8)
+            ms = measure_ms(work / name / "encoder.onnx", {"image": image})
+            rows.append({"encoder": name, "dev_bleu_4": best, "encoder_ms": ms})
+    return rows
+
+
+WRITERS = {
+    "the shipped model, beam 3": "",
+    "the same, beam 5": "beam_5_",
+    "the same, greedy": "greedy_",
+    "the caption of the most similar training photo": "nearest_photo_",
+    "the most common training caption": "most_common_caption_",
+    "one person, held to the other four": "one_person_",
+}
+"""Who wrote the sentences -> how their metrics' names begin."""
+
+
+def results(config: dict) -> str:
+    """Return the model card's section of numbers: everything in it comes from config.json."""
+    parts = []
+    for split, found in config["metrics"].items():
+        keys = ("bleu_1", "bleu_2", "bleu_3", "bleu_4", "cider")
+        rows = [[who, *(f"{found[p + k]:.1f}" for k in keys)] for who, p in WRITERS.items()]
+        header = [f"{split}, {found['n']} photos", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "CIDEr"]
+        parts.append(markdown_table(header, rows))
+        parts.append(
+            f"Of the shipped model's {found['n']} sentences {found['distinct_captions']:.0f} are "
+            f"different, {found['share_in_training']:.0%} stand word for word in the training "
+            f"captions, and they have {found['words_per_caption']:.1f} words on average."
+        )
+    rows = [
+        [row["encoder"], f"{row['dev_bleu_4']:.1f}", f"{row['encoder_ms']:.1f}"]
+        for row in config["encoder_comparison"]
+    ]
+    if rows:
+        parts.append(markdown_table(["encoder (short runs)", "dev BLEU-4", "ms per photo"], rows))
+    return "\n\n".join(parts)
+
+
+def record(change: dict) -> None:
+    """Merge `change` into config.json, write the model card's numbers, renew the manifest."""
+    path, card = (MODELS / "captioning" / name for name in ("config.json", "MODEL_CARD.md"))
+    config = json.loads(path.read_text("utf-8"))
+    config |= change | {"metrics": config["metrics"] | change.get("metrics", {})}
+    path.write_text(json.dumps(config, indent=1) + "\n", "utf-8")
+    text = replace_section(card.read_text("utf-8"), "Results", results(config))
+    card.write_text(text, "utf-8")
+    update_manifest("captioning", COMMAND)
+
+
+def main() -> None:
+    """Evaluate as the command line asks."""
+    options = from_command_line(EvaluateOptions)
+    if options.tune:
+        tune(options)
+    elif options.compare:
+        record({"encoder_comparison": compare_encoders(Path(options.work))})
+    else:
+        metrics = evaluate(options)
+        number = len(_limited(options).image_names[options.split])
+        if options.record:
+            rounded = {name: round(value, 4) for name, value in metrics.items()}
+            record({"metrics": {options.split: {"n": number, **rounded}}})
+        found = {"task": "captioning", "split": options.split, "n": number, "metrics": metrics}
+        print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,249 @@
+"""Write the trained captioner as ONNX: an encoder, one decoder step, and their config.
+
+    python -m core.captioning.export --data DIR
+
+The encoder graph holds the CNN and everything that the decoder computes once per photo. The step
+graph writes the LSTM cell out, so that every gate is an output with a name. Both are compared with
+torch in fp32, then quantised to int8.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import onnx
+import skimage.data
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from core.captioning.inference import caption, load_model, open_photo
+from core.captioning.model import (
+    GATES,
+    CaptionDecoder,
+    DecoderConfig,
+    Photo,
+    State,
+)
+from core.captioning.prepare import PHOTO_SIZE, photo_batches, read_flickr8k
+from core.onnx_model import MODELS, open_session
+from core.training.encoders import ENCODERS, ImageEncoder, load_encoder
+from core.training.loop import load_averaged
+from core.training.manifest import OPSET, update_manifest
+from core.training.options import from_command_line
+from core.training.parity import check_parity
+from core.training.quantization import quantize_convolutions, quantize_matrices
+
+COMMAND = "python -m core.captioning.export"
+ENCODER_OUTPUTS = Photo._fields
+STEP_INPUTS = ("token", *Photo._fields)
+STEP_OUTPUTS = (
+    *("log_probs", "next_hidden", "next_cell", "attention_weights", "sentinel_weight"),
+    *GATES[:4],
+)
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """Which trained run becomes models/captioning/."""
+
+    data: str = ""
+    """Folder of the Flickr8k release: training photos calibrate the int8 encoder."""
+    work: str = ".data/captioning"
+    run_name: str = "run"
+    phase: str = "self_critical"
+    """Or cross_entropy."""
+    int8_encoder: bool = True
+    int8_decoder: bool = True
+    calibration_photos: int = 96
+    tolerance: float = 1e-4
+
+
+class EncoderGraph(nn.Module):
+    """All that is computed once per photo: (1, S, S, 3) uint8 -> ENCODER_OUTPUTS."""
+
+    def __init__(self, encoder: ImageEncoder, decoder: CaptionDecoder) -> None:
+        super().__init__()
+        self.encoder, self.decoder = encoder, decoder
+
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
+        """Return the fields of a Photo."""
+        return tuple(self.decoder.look(self.encoder(image)))
+
+
+class StepGraph(nn.Module):
+    """One word: STEP_INPUTS -> STEP_OUTPUTS; the photo's inputs have one row for any K."""
+
+    def __init__(self, decoder: CaptionDecoder) -> None:
+        super().__init__()
+        self.decoder = decoder
+
+    def forward(self, token: Tensor, *photo: Tensor) -> tuple[Tensor, ...]:
+        """Return STEP_OUTPUTS for token (K,) and a Photo whose two states have K rows."""
+        decoder, seen = self.decoder, Photo(*photo)
+        before = State(seen.hidden, seen.cell)  # (K, H) each
+        state, opened = decoder.read_token(seen.overview_gates, token, before)
+        looked = decoder.attend(
+            seen, state.hidden.unsqueeze(0), opened["sentinel"].unsqueeze(0)
+        )  # one photo, K hypotheses in place of time steps
+        return (
+            decoder.spoken_log_probs(looked.output[0]),  # (K, V)
+            state.hidden,
+            state.cell,
+            looked.attention_weights[0],  # (K, R)
+            looked.sentinel_weight[0],  # (K,)
+            *(opened[name] for name in GATES[:4]),
+        )
+
+
+def load_run(options: ExportOptions) -> tuple[ImageEncoder, CaptionDecoder, dict]:
+    """Return the trained network and how it was trained."""
+    folder = Path(options.work) / options.run_name / options.phase
+    run = json.loads((folder / "run.json").read_text("utf-8"))
+    decoder = CaptionDecoder(DecoderConfig(**run["decoder"]))
+    load_averaged(decoder, folder / "best.pt")
+    trained = run["options"]
+    return load_encoder(trained["encoder"], trained["mobilenet_weights"]), decoder.eval(), run
+
+
+def write_fp32(encoder: ImageEncoder, decoder: CaptionDecoder, folder: Path) -> dict[str, tuple]:
+    """Export both graphs in fp32; return their example inputs for the parity check."""
+    size = encoder.config.image_size
+    generator = torch.Generator().manual_seed(0)
+    image = torch.randint(0, 256, (1, size, size, 3), dtype=torch.uint8, generator=generator)
+    graph = EncoderGraph(encoder, decoder).eval()
+    with torch.no_grad():
+        photo = Photo(*graph(image))
+    rows = torch.rand(3, photo.hidden.shape[1], generator=generator)
+    three = photo._replace(hidden=photo.hidden + rows, cell=photo.cell + rows)
+    step_inputs = (torch.tensor([1, 5, 9]), *three)
+    _export(graph, (image,), folder / "encoder.onnx", (("image",), ENCODER_OUTPUTS))
+    step = StepGraph(decoder).eval()
+    _export(step, step_inputs, folder / "decoder_step.onnx", (STEP_INPUTS, STEP_OUTPUTS))
+    return {"encoder": (graph, (image,)), "decoder_step": (step, step_inputs)}
+
+
+def _export(graph: nn.Module, inputs: tuple, path: Path, names: tuple) -> None:
+    """Export with named axes: the step takes any number of hypotheses, a photo is always one."""
+    rows = dict.fromkeys(("token", "hidden", "cell", *STEP_OUTPUTS), {0: "hypotheses"})
+    torch.onnx.export(
+        graph,
+        inputs,
+        path,
+        input_names=list(names[0]),
+        output_names=list(names[1]),
+        dynamic_axes=rows if "token" in names[0] else None,
+        opset_version=OPSET,
+        dynamo=False,
+    )
+    onnx.checker.check_model(str(path), full_check=True)
+
+
+def check_graphs(graphs: dict[str, tuple], folder: Path, tolerance: float) -> float:
+    """Return the largest difference between torch and fp32 ONNX; raise above `tolerance`."""
+    largest = 0.0
+    for name, (graph, inputs) in graphs.items():
+        session = open_session((folder / f"{name}.onnx").read_bytes())
+        named = dict(zip([i.name for i in session.get_inputs()], inputs, strict=True))
+        with torch.no_grad():
+            expected = graph(*inputs)
+        largest = max(largest, check_parity(session, named, expected, tolerance=tolerance))
+    return largest
+
+
+def quantize(options: ExportOptions, image_size: int, folder: Path) -> None:
+    """Replace the fp32 graphs in `folder` by int8 ones, as the options say."""
+    if options.int8_encoder:
+        dataset = read_flickr8k(options.data)
+        every = len(dataset.image_names["train"]) // options.calibration_photos
+        dataset.image_names["train"] = dataset.image_names["train"][::every]
+        photos = photo_batches(dataset, "train", image_size, 0, batch_size=1)
+        quantize_convolutions(folder / "encoder.onnx", ({"image": photo} for photo in photos))
+    if options.int8_decoder:
+        quantize_matrices(folder / "decoder_step.onnx")
+
+
+def write_config(run: dict, parity: float, options: ExportOptions, folder: Path) -> None:
+    """Write config.json: all that inference needs to know."""
+    encoder = ENCODERS[run["options"]["encoder"]]
+    graphs = {
+        "encoder": {"inputs": ["image"], "outputs": list(ENCODER_OUTPUTS)},
+        "decoder_step": {"inputs": list(STEP_INPUTS), "outputs": list(STEP_OUTPUTS)},
+    }
+    config = {
+        "task": "captioning",
+        "photo_size": PHOTO_SIZE,
+        "image_size": encoder.image_size,
+        "grid_size": encoder.grid_size,
+        "encoder": run["options"]["encoder"],
+        "decoder": run["decoder"],
+        "graphs": {name: {"file": f"{name}.onnx", **entry} for name, entry in graphs.items()},
+        "training": run["options"],
+        "export": {**asdict(options), "parity_fp32": parity},
+        "encoder_comparison": [],
+        "metrics": {},
+    }
+    for private in ("data", "work", "mobilenet_weights", "run_name", "resume", "dry_run"):
+        config["training"].pop(private, None)
+        config["export"].pop(private, None)
+    (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", "utf-8")
+
+
+SAMPLES = {
+    "astronaut": ("astronaut", "An astronaut", "NASA, public domain, from scikit-image"),
+    "photographer": ("camera", "A photographer", "Lav Varshney, CC0, from scikit-image"),
+    "cat": ("chelsea", "A cat", "Stéfan van der Walt, CC0, from scikit-image"),
+    "coffee": ("coffee", "A cup of coffee", "Rachel Michetti, CC0, from scikit-image"),
+    "rocket": ("rocket", "A rocket", "SpaceX, public domain, from scikit-image"),
+}
+"""Name for the URL -> scikit-image's name, title, credit."""
+
+
+def write_samples(folder: Path) -> None:
+    """Write the sample photos as JPEG, and samples.json with what the shipped model says."""
+    (folder / "samples").mkdir(exist_ok=True)
+    rows = []
+    for name, (source, title, credit) in SAMPLES.items():
+        photo = Image.fromarray(getattr(skimage.data, source)()).convert("RGB")
+        photo.save(folder / "samples" / f"{name}.jpg", quality=90)
+        rows.append({"name": name, "title": title, "credit": credit})
+    update_manifest("captioning", COMMAND)
+    model = load_model()
+    for row in rows:
+        _, encoded = open_photo(model, (folder / "samples" / f"{row['name']}.jpg").read_bytes())
+        result = caption(model, encoded)
+        row |= {"caption": result.caption, "log_prob": result.log_prob}
+    text = json.dumps(rows, indent=1, ensure_ascii=False)
+    (folder / "samples.json").write_text(text + "\n", "utf-8")
+    update_manifest("captioning", COMMAND)
+
+
+def export(options: ExportOptions) -> None:
+    """Write models/captioning/ from a trained run."""
+    encoder, decoder, run = load_run(options)
+    target = MODELS / "captioning"
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        graphs = write_fp32(encoder, decoder, folder)
+        parity = check_graphs(graphs, folder, options.tolerance)
+        print(f"largest difference between torch and fp32 ONNX: {parity:.2e}")
+        quantize(options, encoder.config.image_size, folder)
+        for graph in graphs:
+            shutil.copy(folder / f"{graph}.onnx", target / f"{graph}.onnx")
+    write_config(run, parity, options, target)
+    shutil.copy(Path(options.work) / "vocabulary.json", target / "vocabulary.json")
+    write_samples(target)
+
+
+def main() -> None:
+    """Export as the command line asks."""
+    export(from_command_line(ExportOptions))
+
+
+if __name__ == "__main__":
+    main()
