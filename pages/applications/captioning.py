@@ -1,0 +1,80 @@
+"""Captioning: a photo becomes a sentence, and every step on the way can be opened."""
+
+import streamlit as st
+
+from core import captioning, explanations
+from core.figures import attention, beam_tree, states, theme, words
+
+URL, FORMATS = {"bind": "query-params"}, ["jpg", "jpeg", "png", "webp"]
+FEW = {"max_entries": 16, "show_spinner": False, "hash_funcs": {captioning.CaptionModel: id}}
+open_photo = st.cache_resource(captioning.open_photo, **FEW)
+search = st.cache_resource(captioning.caption, **FEW)
+load_model = st.cache_resource(captioning.load_model, show_spinner=False)
+
+
+def pick(place, label, options, name, **more):
+    more |= {"default": (first := next(iter(options))), "required": True, "wrap": True}
+    return place.pills(label, options, key=f"captioning_{name}", **more, **URL) or first
+
+
+def draw(figure, key, alt):
+    st.plotly_chart(figure, key=f"captioning.{key}", alt=alt, config=theme.CONFIG)
+
+
+st.title("Captioning")
+st.markdown("A CNN sees a photo **once**; an LSTM writes **word by word**, looking back each time.")
+own, shipped, tune = st.columns([3, 3, 2], gap="large")
+file = own.file_uploader("Your photo", FORMATS, key="captioning.file")
+if own.toggle("Take it with the camera", key="captioning.camera"):
+    file = own.camera_input("Camera", label_visibility="collapsed") or file
+samples = {sample.title: sample for sample in captioning.load_samples()}
+sample = samples[pick(shipped, "Or a sample", samples, "sample", disabled=bool(file))]
+sentence, best, model = st.empty(), captioning.CaptionOptions(), load_model()
+sentence.header("…" if file else sample.caption, anchor=False)
+beam_size = tune.slider("Beam size", 1, 5, best.beam_size, key="captioning_beam", **URL)
+alpha = tune.slider("Length penalty", 0.0, 1.5, best.length_penalty, key="captioning_alpha", **URL)
+options = captioning.CaptionOptions(beam_size, alpha)
+photo, encoded = open_photo(model, file.getvalue() if file else sample.image)
+tree = search(model, encoded, captioning.CaptionOptions(beam_size)).tree
+result = captioning.read_hypothesis(model, tree, tree.ranked(alpha)[0])
+sure, told = result.probabilities, result.sentinel_weight
+labels = words.numbered(tokens := captioning.written_tokens(result))
+place = labels.index(st.select_slider("Word", labels, labels[:2][-1], key="captioning_word", **URL))
+left, right = st.columns([5, 4], gap="large")
+lit = attention.overlay(photo, result.attention_weights[place])
+left.image(lit, alt=f"The photo, lit where the network looked for {labels[place]}")
+with right:
+    st.markdown(explanations.where_from(tokens[place], sure[place], told[place]))
+    others = captioning.alternatives(model, result, place)
+    draw(words.alternative_bars(others, tokens[place]), "others", "The likeliest words here")
+    st.download_button("Numbers (JSON)", captioning.to_json(result, options), "captioning.json")
+    st.download_button("Picture (PNG)", attention.to_png(lit), "attention.png")
+view = pick(st, "Look inside", ("Words", "Memory", "Beam search", "Truth check", "Limits"), "view")
+if view == "Words":
+    with st.grid("auto", min_column_width=100):
+        for label, weights in zip(labels, result.attention_weights, strict=True):
+            st.image(attention.overlay(photo, weights), label, alt=f"Lit for {label}")
+    draw(words.share_bars(tokens, sure, told, place), "shares", "How sure each word was, and why")
+elif view == "Memory":
+    listed = states.views(result.hidden_states, result.cell_states, result.gates)
+    state = listed[pick(st, "Part", listed, "part")]
+    st.caption(state.meaning)
+    draw(states.heatmap(state, tokens), "states", state.meaning)
+elif view == "Beam search":
+    st.markdown(why := explanations.why_it_won(tree, model.vocabulary, alpha))
+    draw(beam_tree.lanes(tree, model.vocabulary, result.hypothesis), "tree", why)
+    st.dataframe(explanations.ledger(tree, model.vocabulary, alpha), alt="Every finished sentence")
+elif view == "Truth check":
+    share = st.slider("Percent of the photo to hide", 5, 50, 20, 5, key="captioning_hidden", **URL)
+    checks = captioning.hide_regions(model, encoded, result, place, share / 100, options)
+    st.markdown(explanations.what_hiding_showed(tokens[place], sure[place], *checks.values()))
+    for column, (name, check) in zip(st.columns(2), checks.items(), strict=True):
+        column.image(attention.cover(photo, check.masked), name, alt=name)
+        column.markdown(explanations.after_hiding(tokens[place], check))
+else:
+    st.markdown(captioning.limits(samples.values()))
+    st.expander("Model card").markdown(captioning.load_model_card())
+if file and st.session_state.get("captioning.written") != file.file_id:
+    sentence.write_stream(explanations.word_by_word(f"## {result.caption}", seconds=1))
+    st.session_state["captioning.written"] = file.file_id
+sentence.header(explanations.running_text(result.tokens, place), anchor=False)

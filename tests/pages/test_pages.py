@@ -1,0 +1,70 @@
+"""Every page as a visitor meets it: through the frame, with whole and with damaged model files."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core import onnx_model
+
+ROOT = Path(__file__).resolve().parents[2]
+FRAME = ROOT / "pages/frame.py"
+PAGES = sorted(path for path in FRAME.parent.rglob("*.py") if path != FRAME)
+HOME, CAPTIONING = FRAME.with_name("home.py"), FRAME.parent / "applications/captioning.py"
+
+
+def open_page(page: Path) -> AppTest:
+    """Start at the frame, as a visitor does, and go to `page`."""
+    app = AppTest.from_file(str(FRAME), default_timeout=60).run()
+    return app.switch_page(str(page.relative_to(FRAME.parent))).run()
+
+
+@pytest.fixture
+def copied_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of models/ that the app reads in place of the original, with nothing loaded yet."""
+    models = tmp_path / "models"
+    shutil.copytree(onnx_model.MODELS, models)
+    for function in (onnx_model.load_onnx_model, onnx_model.read_checked):
+        monkeypatch.setitem(function.__kwdefaults__, "models", models)
+    st.cache_resource.clear()
+    yield models
+    st.cache_resource.clear()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
+def test_a_page_opens_with_one_title_and_no_error(page):
+    app = open_page(page)
+    assert not app.exception and not app.error
+    assert len(app.title) == 1
+
+
+def test_every_page_is_in_the_frame():
+    titles = [open_page(page).title[0].value for page in PAGES]
+    assert len(set(titles)) == len(PAGES)  # a page that the frame does not know opens home
+
+
+def test_an_altered_model_is_a_sentence_on_its_page_and_nowhere_else(copied_models):
+    for path in copied_models.glob("captioning/*.onnx"):
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+    app = open_page(CAPTIONING)
+    assert not app.exception
+    (error,) = app.error
+    assert "captioning/" in error.value and "was altered" in error.value
+    app = app.switch_page(str(HOME.relative_to(FRAME.parent))).run()
+    assert not app.exception and not app.error
+
+
+def test_home_keeps_its_map_when_no_model_file_can_be_read(copied_models):
+    (copied_models / "manifest.json").unlink()
+    app = open_page(HOME)
+    assert not app.exception
+    assert [e.value for e in app.error] == [
+        "models/manifest.json does not list captioning/samples.json."
+    ]
+    assert [header.value for header in app.header] == ["Applications", "Shapes of sequence"]
+    assert len(app.get("page_link")) == len(PAGES) - 1
