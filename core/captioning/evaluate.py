@@ -27,14 +27,12 @@ from core.captioning.inference import (
     encode_image,
     load_model,
 )
-from core.captioning.prepare import Flickr8k, read_flickr8k
+from core.captioning.prepare import Flickr8k, compare_encoders, read_flickr8k
 from core.metrics import Cider, corpus_bleu
 from core.model_card import markdown_table, replace_section
 from core.onnx_model import MODELS
-from core.training.encoders import ENCODERS
 from core.training.manifest import update_manifest
 from core.training.options import from_command_line
-from core.training.quantization import measure_ms
 from core.uploads import read_image
 
 Words = Sequence[str]
@@ -53,12 +51,16 @@ class EvaluateOptions:
     """Only so many photos; 0 takes all."""
     record: bool = False
     """Write the metrics into models/captioning/config.json."""
+    fp32: bool = False
+    """Evaluate the fp32 twin that the export left below `work`: what did int8 cost?"""
+    baselines: bool = True
+    """Also score captions of similar training photos, the most common one, and one person."""
     tune: bool = False
     """Print BLEU-4 over beam sizes and length penalties instead."""
     compare: bool = False
     """Record how encoders did in short runs named compare_<encoder> instead."""
     work: str = ".data/captioning"
-    """Where those runs are."""
+    """Where those runs and the fp32 twin are."""
 
 
 def encode_split(model: CaptionModel, dataset: Flickr8k, split: str) -> list[EncodedImage]:
@@ -109,28 +111,44 @@ def human_captions(references: Sequence[Sequence[Words]]) -> dict[str, float]:
 
 def evaluate(options: EvaluateOptions) -> dict[str, float]:
     """Return every metric of one split."""
-    model, dataset = load_model(), _limited(options)
+    model = load_model(Path(options.work) / "fp32" if options.fp32 else MODELS)
+    dataset = _limited(options)
     references = [dataset.captions[name] for name in dataset.image_names[options.split]]
     encoded = encode_split(model, dataset, options.split)
     written = {size: describe(model, encoded, CaptionOptions(beam_size=size)) for size in (1, 3, 5)}
     shipped = written[CaptionOptions().beam_size]
-    train_captions = [c for name in dataset.image_names["train"] for c in dataset.captions[name]]
-    common = Counter(map(tuple, train_captions)).most_common(1)[0][0]
-    known = set(map(tuple, train_captions))
-    nearest = nearest_captions(encoded, encode_split(model, dataset, "train"), dataset)
+    known = {tuple(c) for name in dataset.image_names["train"] for c in dataset.captions[name]}
     metrics = score(shipped, references)
-    for name, candidates in (
-        ("greedy", written[1]),
-        ("beam_5", written[5]),
-        ("most_common_caption", [common] * len(shipped)),
-        ("nearest_photo", nearest),
-    ):
-        metrics |= {f"{name}_{key}": value for key, value in score(candidates, references).items()}
-    metrics |= {f"one_person_{key}": value for key, value in human_captions(references).items()}
+    metrics |= _prefixed("greedy", score(written[1], references))
+    metrics |= _prefixed("beam_5", score(written[5], references))
+    if options.baselines:
+        metrics |= baselines(model, dataset, encoded, references)
     metrics["distinct_captions"] = len(set(shipped))
     metrics["share_in_training"] = float(np.mean([words in known for words in shipped]))
     metrics["words_per_caption"] = float(np.mean([len(words) for words in shipped]))
     return metrics
+
+
+def baselines(
+    model: CaptionModel,
+    dataset: Flickr8k,
+    encoded: Sequence[EncodedImage],
+    references: Sequence[Sequence[Words]],
+) -> dict[str, float]:
+    """Return what captions score that no decoder wrote."""
+    names = dataset.image_names["train"]
+    counts = Counter(tuple(words) for name in names for words in dataset.captions[name])
+    common = [counts.most_common(1)[0][0]] * len(encoded)
+    nearest = nearest_captions(encoded, encode_split(model, dataset, "train"), dataset)
+    return {
+        **_prefixed("most_common_caption", score(common, references)),
+        **_prefixed("nearest_photo", score(nearest, references)),
+        **_prefixed("one_person", human_captions(references)),
+    }
+
+
+def _prefixed(name: str, metrics: dict[str, float]) -> dict[str, float]:
+    return {f"{name}_{key}": value for key, value in metrics.items()}
 
 
 def _limited(options: EvaluateOptions) -> Flickr8k:
@@ -156,19 +174,6 @@ def tune(options: EvaluateOptions, show: Callable[[str], None] = print) -> None:
             show(f"{size:4}  {penalty:7.1f}  {numbers}")
 
 
-def compare_encoders(work: Path) -> list[dict]:
-    """Return dev BLEU-4 and milliseconds of each encoder that has a run `compare_<name>`."""
-    rows = []
-    for name, config in ENCODERS.items():
-        log = work / f"compare_{name}" / "cross_entropy" / "log.jsonl"
-        if log.exists():
-            best = max(json.loads(line)["bleu_4"] for line in log.read_text("utf-8").splitlines())
-            image = np.zeros((1, config.image_size, config.image_size, 3), np.uint8)
-            ms = measure_ms(work / name / "encoder.onnx", {"image": image})
-            rows.append({"encoder": name, "dev_bleu_4": best, "encoder_ms": ms})
-    return rows
-
-
 WRITERS = {
     "the shipped model, beam 3": "",
     "the same, beam 5": "beam_5_",
@@ -183,13 +188,17 @@ WRITERS = {
 def results(config: dict) -> str:
     """Return the model card's section of numbers: everything in it comes from config.json."""
     parts = []
+    keys = ("bleu_1", "bleu_2", "bleu_3", "bleu_4", "cider")
     for split, found in config["metrics"].items():
-        keys = ("bleu_1", "bleu_2", "bleu_3", "bleu_4", "cider")
-        rows = [[who, *(f"{found[p + k]:.1f}" for k in keys)] for who, p in WRITERS.items()]
+        rows = [
+            [who, *(f"{found[prefix + key]:.1f}" for key in keys)]
+            for who, prefix in WRITERS.items()
+            if prefix + keys[0] in found
+        ]
         header = [f"{split}, {found['n']} photos", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "CIDEr"]
         parts.append(markdown_table(header, rows))
         parts.append(
-            f"Of the shipped model's {found['n']} sentences {found['distinct_captions']:.0f} are "
+            f"Of the model's {found['n']} sentences {found['distinct_captions']:.0f} are "
             f"different, {found['share_in_training']:.0%} stand word for word in the training "
             f"captions, and they have {found['words_per_caption']:.1f} words on average."
         )
@@ -225,7 +234,8 @@ def main() -> None:
         number = len(_limited(options).image_names[options.split])
         if options.record:
             rounded = {name: round(value, 4) for name, value in metrics.items()}
-            record({"metrics": {options.split: {"n": number, **rounded}}})
+            split = f"{options.split} in fp32" if options.fp32 else options.split
+            record({"metrics": {split: {"n": number, **rounded}}})
         found = {"task": "captioning", "split": options.split, "n": number, "metrics": metrics}
         print(json.dumps(found))
 

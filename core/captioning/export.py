@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -29,7 +28,7 @@ from core.captioning.model import (
     Photo,
     State,
 )
-from core.captioning.prepare import PHOTO_SIZE, photo_batches, read_flickr8k
+from core.captioning.prepare import PHOTO_SIZE, calibration, read_flickr8k
 from core.onnx_model import MODELS, open_session
 from core.training.encoders import ENCODERS, ImageEncoder, load_encoder
 from core.training.loop import load_averaged
@@ -59,7 +58,6 @@ class ExportOptions:
     """Or cross_entropy."""
     int8_encoder: bool = True
     int8_decoder: bool = True
-    calibration_photos: int = 96
     tolerance: float = 1e-4
 
 
@@ -158,11 +156,8 @@ def check_graphs(graphs: dict[str, tuple], folder: Path, tolerance: float) -> fl
 def quantize(options: ExportOptions, image_size: int, folder: Path) -> None:
     """Replace the fp32 graphs in `folder` by int8 ones, as the options say."""
     if options.int8_encoder:
-        dataset = read_flickr8k(options.data)
-        every = len(dataset.image_names["train"]) // options.calibration_photos
-        dataset.image_names["train"] = dataset.image_names["train"][::every]
-        photos = photo_batches(dataset, "train", image_size, 0, batch_size=1)
-        quantize_convolutions(folder / "encoder.onnx", ({"image": photo} for photo in photos))
+        photos = calibration(read_flickr8k(options.data), image_size)
+        quantize_convolutions(folder / "encoder.onnx", photos)
     if options.int8_decoder:
         quantize_matrices(folder / "decoder_step.onnx")
 
@@ -194,8 +189,8 @@ def write_config(run: dict, parity: float, options: ExportOptions, folder: Path)
 
 
 SAMPLES = {
-    "astronaut": ("astronaut", "An astronaut", "NASA, public domain, from scikit-image"),
     "photographer": ("camera", "A photographer", "Lav Varshney, CC0, from scikit-image"),
+    "astronaut": ("astronaut", "An astronaut", "NASA, public domain, from scikit-image"),
     "cat": ("chelsea", "A cat", "Stéfan van der Walt, CC0, from scikit-image"),
     "coffee": ("coffee", "A cup of coffee", "Rachel Michetti, CC0, from scikit-image"),
     "rocket": ("rocket", "A rocket", "SpaceX, public domain, from scikit-image"),
@@ -223,21 +218,22 @@ def write_samples(folder: Path) -> None:
 
 
 def export(options: ExportOptions) -> None:
-    """Write models/captioning/ from a trained run."""
+    """Write models/captioning/ from a trained run, and its fp32 twin below `work`/fp32."""
     encoder, decoder, run = load_run(options)
-    target = MODELS / "captioning"
-    target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        graphs = write_fp32(encoder, decoder, folder)
-        parity = check_graphs(graphs, folder, options.tolerance)
-        print(f"largest difference between torch and fp32 ONNX: {parity:.2e}")
-        quantize(options, encoder.config.image_size, folder)
-        for graph in graphs:
-            shutil.copy(folder / f"{graph}.onnx", target / f"{graph}.onnx")
-    write_config(run, parity, options, target)
-    shutil.copy(Path(options.work) / "vocabulary.json", target / "vocabulary.json")
-    write_samples(target)
+    exact, shipped = (root / "captioning" for root in (Path(options.work) / "fp32", MODELS))
+    for folder in (exact, shipped):
+        folder.mkdir(parents=True, exist_ok=True)
+    graphs = write_fp32(encoder, decoder, exact)
+    parity = check_graphs(graphs, exact, options.tolerance)
+    print(f"largest difference between torch and fp32 ONNX: {parity:.2e}")
+    for graph in graphs:
+        shutil.copy(exact / f"{graph}.onnx", shipped / f"{graph}.onnx")
+    quantize(options, encoder.config.image_size, shipped)
+    for folder in (exact, shipped):
+        write_config(run, parity, options, folder)
+        shutil.copy(Path(options.work) / "vocabulary.json", folder / "vocabulary.json")
+        update_manifest("captioning", COMMAND, models=folder.parent)
+    write_samples(shipped)
 
 
 def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -15,7 +16,7 @@ from core.decoding import (
     Step,
     beam_search,
 )
-from core.onnx_model import OnnxModel, load_onnx_model, read_checked
+from core.onnx_model import MODELS, OnnxModel, load_onnx_model, read_checked
 from core.uploads import read_image
 from core.vocabulary import EOS, Vocabulary, parse_vocabulary
 
@@ -111,14 +112,15 @@ class Alternative:
     probability: float
 
 
-def load_model() -> CaptionModel:
+def load_model(models: Path = MODELS) -> CaptionModel:
     """Open models/captioning/.
 
     Raises:
         ModelFileError: If a file is missing, altered or does not fit.
     """
-    onnx = load_onnx_model("captioning")
-    return CaptionModel(onnx, parse_vocabulary(read_checked("captioning/vocabulary.json")))
+    onnx = load_onnx_model("captioning", models=models)
+    words = read_checked("captioning/vocabulary.json", models=models)
+    return CaptionModel(onnx, parse_vocabulary(words))
 
 
 def fit_photo(photo: Image.Image, *, photo_size: int, image_size: int) -> np.ndarray:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -26,6 +27,7 @@ from core.captioning.inference import fit_photo
 from core.onnx_model import open_session
 from core.training.encoders import ENCODERS, load_encoder
 from core.training.options import from_command_line
+from core.training.quantization import measure_ms
 from core.vocabulary import build_vocabulary, write_vocabulary
 
 SPLITS = ("train", "dev", "test")
@@ -62,6 +64,15 @@ class Flickr8k:
     """Per split, file names in the order of the official list."""
     captions: dict[str, list[list[str]]]
     """Per file name, its five captions as lower-case words without punctuation."""
+
+
+class Split(NamedTuple):
+    """One prepared split. N = photos."""
+
+    views: list[np.ndarray]
+    """Each (N, R, D) float16, in memory: every epoch reads them in another order."""
+    references: list[list[list[str]]]
+    """N times five captions of words."""
 
 
 def tokenize(caption: str) -> list[str]:
@@ -168,6 +179,16 @@ def write_features(dataset: Flickr8k, options: PrepareOptions) -> None:
         partial.rename(path)
 
 
+def calibration(
+    dataset: Flickr8k, image_size: int, num_photos: int = 96
+) -> Iterator[dict[str, np.ndarray]]:
+    """Yield training photos, evenly spread, from which int8 ranges are measured."""
+    names = dataset.image_names["train"]
+    few = {"train": names[:: max(1, len(names) // num_photos)]}
+    photos = photo_batches(replace(dataset, image_names=few), "train", image_size, 0, batch_size=1)
+    return ({"image": photo} for photo in photos)
+
+
 def export_encoder(options: PrepareOptions, path: Path) -> None:
     """Write the pretrained CNN alone as ONNX: several times faster here than eager PyTorch."""
     encoder = load_encoder(options.encoder, options.mobilenet_weights)
@@ -182,6 +203,26 @@ def export_encoder(options: PrepareOptions, path: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
+
+
+def read_split(work: Path, split: str, encoder: str, num_views: int) -> Split:
+    """Read the captions and the first `num_views` views that `prepare` wrote."""
+    rows = json.loads((work / f"{split}.json").read_text("utf-8"))
+    views = [np.load(work / encoder / f"{split}.{view}.npy") for view in range(num_views)]
+    return Split(views, [row["captions"] for row in rows])
+
+
+def compare_encoders(work: Path) -> list[dict]:
+    """Return dev BLEU-4 and milliseconds of each encoder that has a run `compare_<name>`."""
+    rows = []
+    for name, config in ENCODERS.items():
+        log = work / f"compare_{name}" / "cross_entropy" / "log.jsonl"
+        if log.exists():
+            best = max(json.loads(line)["bleu_4"] for line in log.read_text("utf-8").splitlines())
+            image = np.zeros((1, config.image_size, config.image_size, 3), np.uint8)
+            ms = measure_ms(work / name / "encoder.onnx", {"image": image})
+            rows.append({"encoder": name, "dev_bleu_4": best, "encoder_ms": ms})
+    return rows
 
 
 def prepare(options: PrepareOptions) -> None:

@@ -21,7 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from core.captioning.model import CaptionDecoder, DecoderConfig, repeat_photo, sentences, write
-from core.captioning.prepare import PrepareOptions, prepare
+from core.captioning.prepare import PrepareOptions, prepare, read_split
 from core.metrics import Cider, SentenceBleu, corpus_bleu
 from core.training.loop import LoopOptions, fit, length_buckets, pick_device, train_one_batch
 from core.training.options import from_command_line
@@ -66,15 +66,6 @@ class TrainOptions:
     """Train one batch of a few photos of each phase; nothing is kept."""
 
 
-class Split(NamedTuple):
-    """One prepared split. N = photos."""
-
-    views: list[np.ndarray]
-    """Each (N, R, D) float16, in memory: every epoch reads them in another order."""
-    references: list[list[list[str]]]
-    """N times five captions of words."""
-
-
 class Batch(NamedTuple):
     """Photos with all their captions."""
 
@@ -86,21 +77,14 @@ class Batch(NamedTuple):
     """(B,) row numbers in the split."""
 
 
-def read_split(options: TrainOptions, split: str) -> Split:
-    """Read what prepare.py wrote; augmented views belong to training alone."""
-    work = Path(options.work)
-    rows = json.loads((work / f"{split}.json").read_text("utf-8"))
-    num_views = options.num_views if split == "train" else 1
-    paths = [work / options.encoder / f"{split}.{view}.npy" for view in range(num_views)]
-    return Split([np.load(path) for path in paths], [row["captions"] for row in rows])
-
-
 class CaptionTask:
     """Cross-entropy with the five captions of each photo."""
 
     def __init__(self, options: TrainOptions, vocabulary: Vocabulary) -> None:
         self.options, self.vocabulary = options, vocabulary
-        self.train, self.dev = read_split(options, "train"), read_split(options, "dev")
+        folder = Path(options.work)
+        self.train = read_split(folder, "train", options.encoder, options.num_views)
+        self.dev = read_split(folder, "dev", options.encoder, num_views=1)
         self.token_ids = [[self._encode(c) for c in group] for group in self.train.references]
         self.longest = np.array([max(map(len, group)) for group in self.token_ids])
         self.steps_per_epoch = sum(1 for _ in self._rows(0))
@@ -188,19 +172,8 @@ class RewardTask(CaptionTask):
         return rewards.reshape(-1, CAPTIONS_PER_PHOTO)
 
 
-def loop_options(options: TrainOptions, *, reward: bool) -> LoopOptions:
-    """Return the schedule of one of the two phases."""
-    return LoopOptions(
-        num_epochs=options.reward_epochs if reward else options.num_epochs,
-        learning_rate=options.reward_learning_rate if reward else options.learning_rate,
-        ema_decay=options.ema_decay,
-        bf16=options.bf16,
-        seed=options.seed,
-    )
-
-
 def train(options: TrainOptions) -> None:
-    """Prepare what is missing, then run both phases."""
+    """Prepare what is missing, then run the phases one after another."""
     prepared = PrepareOptions(
         options.data,
         options.work,
@@ -210,25 +183,30 @@ def train(options: TrainOptions) -> None:
         max_photos=8 if options.dry_run else 0,
     )
     prepare(prepared)
-    folder = Path(options.work) / options.run_name
     vocabulary = parse_vocabulary((Path(options.work) / "vocabulary.json").read_bytes())
     config = DecoderConfig(
         len(vocabulary), hidden_size=options.hidden_size, dropout=options.dropout
     )
     torch.manual_seed(options.seed)
     network = CaptionDecoder(config).to(pick_device())
-    run_phase(network, CaptionTask(options, vocabulary), folder / "cross_entropy", options)
+    run_phase(network, CaptionTask(options, vocabulary), "cross_entropy", options)
     if options.reward_epochs:
         network.dropout.p = options.reward_dropout
-        run_phase(network, RewardTask(options, vocabulary), folder / "self_critical", options)
+        run_phase(network, RewardTask(options, vocabulary), "self_critical", options)
 
 
-def run_phase(network: nn.Module, task: CaptionTask, folder: Path, options: TrainOptions) -> None:
+def run_phase(network: nn.Module, task: CaptionTask, phase: str, options: TrainOptions) -> None:
     """Run one phase, or one batch of it, from the weights that `network` has."""
-    schedule = loop_options(options, reward=isinstance(task, RewardTask))
+    num_epochs, learning_rate = {
+        "cross_entropy": (options.num_epochs, options.learning_rate),
+        "self_critical": (options.reward_epochs, options.reward_learning_rate),
+    }[phase]
+    more = {name: getattr(options, name) for name in ("ema_decay", "bf16", "seed")}
+    schedule = LoopOptions(num_epochs, learning_rate, **more)
     if options.dry_run:
-        print(f"{folder.name}: loss {train_one_batch(network, task, schedule):.3f}")
+        print(f"{phase}: loss {train_one_batch(network, task, schedule):.3f}")
         return
+    folder = Path(options.work) / options.run_name / phase
     folder.mkdir(parents=True, exist_ok=True)
     run = {"options": asdict(options), "decoder": asdict(network.config)}
     (folder / "run.json").write_text(json.dumps(run, indent=1) + "\n", "utf-8")

@@ -35,7 +35,7 @@ class LoopOptions:
     max_grad_norm: float = 1.0
     ema_decay: float = 0.999
     """The evaluated weights are an exponential average of the trained ones; 0 turns it off."""
-    patience: int = 5
+    patience: int = 3
     """Epochs without a better dev score before training stops."""
     bf16: bool = True
     seed: int = 0
