@@ -135,7 +135,8 @@ def fit_photo(photo: Image.Image, *, photo_size: int, image_size: int) -> np.nda
         (S, S, 3) uint8.
     """
     if photo.size != (photo_size, photo_size):
-        photo = photo.resize((photo_size, photo_size), Image.Resampling.BICUBIC)
+        square = (photo_size, photo_size)
+        photo = photo.resize(square, Image.Resampling.BICUBIC, reducing_gap=2.0)
     if image_size != photo_size:
         photo = photo.resize((image_size, image_size), Image.Resampling.BICUBIC)
     return np.asarray(photo)
