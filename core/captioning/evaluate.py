@@ -111,7 +111,7 @@ def human_captions(references: Sequence[Sequence[Words]]) -> dict[str, float]:
 
 def evaluate(options: EvaluateOptions) -> dict[str, float]:
     """Return every metric of one split."""
-    model = load_model(Path(options.work) / "fp32" if options.fp32 else MODELS)
+    model = load_model(models=Path(options.work) / "fp32" if options.fp32 else MODELS)
     dataset = _limited(options)
     references = [dataset.captions[name] for name in dataset.image_names[options.split]]
     encoded = encode_split(model, dataset, options.split)
@@ -175,7 +175,7 @@ def tune(options: EvaluateOptions, show: Callable[[str], None] = print) -> None:
 
 
 WRITERS = {
-    "the shipped model, beam 3": "",
+    "the model, beam 3": "",
     "the same, beam 5": "beam_5_",
     "the same, greedy": "greedy_",
     "the caption of the most similar training photo": "nearest_photo_",

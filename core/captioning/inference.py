@@ -112,7 +112,7 @@ class Alternative:
     probability: float
 
 
-def load_model(models: Path = MODELS) -> CaptionModel:
+def load_model(*, models: Path = MODELS) -> CaptionModel:
     """Open models/captioning/.
 
     Raises:
@@ -135,8 +135,7 @@ def fit_photo(photo: Image.Image, *, photo_size: int, image_size: int) -> np.nda
         (S, S, 3) uint8.
     """
     if photo.size != (photo_size, photo_size):
-        square = (photo_size, photo_size)
-        photo = photo.resize(square, Image.Resampling.BICUBIC, reducing_gap=2.0)
+        photo = photo.resize((photo_size, photo_size), Image.Resampling.BICUBIC)
     if image_size != photo_size:
         photo = photo.resize((image_size, image_size), Image.Resampling.BICUBIC)
     return np.asarray(photo)

@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import onnx_model
+from core import captioning, onnx_model
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAME = ROOT / "pages/frame.py"
@@ -29,7 +29,8 @@ def copied_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
     """A copy of models/ that the app reads in place of the original, with nothing loaded yet."""
     models = tmp_path / "models"
     shutil.copytree(onnx_model.MODELS, models)
-    for function in (onnx_model.load_onnx_model, onnx_model.read_checked):
+    readers = (onnx_model.load_onnx_model, onnx_model.read_checked, captioning.load_model)
+    for function in readers:
         monkeypatch.setitem(function.__kwdefaults__, "models", models)
     st.cache_resource.clear()
     yield models
