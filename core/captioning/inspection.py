@@ -61,8 +61,6 @@ def load_samples() -> tuple[Sample, ...]:
 class TruthCheck:
     """A word before and after the region that the model looked at was painted over."""
 
-    image: np.ndarray
-    """(S, S, 3) uint8: the photo with the region in its mean colour."""
     masked: np.ndarray
     """(R,) bool, True = painted over."""
     probability: float
@@ -100,7 +98,6 @@ def truth_check(
     token_ids = (*result.hypothesis.token_ids, ids.eos_id)
     again = caption(model, hidden, options)
     return TruthCheck(
-        image=image,
         masked=masked,
         probability=float(np.exp(log_probs[-1, token_ids[position]])),
         caption=again.caption,
@@ -136,9 +133,9 @@ def limits(samples: Iterable[Sample]) -> str:
     examples = "".join(f"\n- **{s.title}**: “{s.caption}” (photo: {s.credit})" for s in samples)
     return (
         "It learnt from 6,000 photos of dogs, children, sport and streets, and it says what is "
-        "likely in such photos. It cannot count, read, name people or places, or say that it does "
-        "not know; what it never saw it takes for something that it did see. So it describes the "
-        f"samples, which are unlike its training photos, as follows.\n{examples}"
+        "likely in such photos. Nothing taught it to count, to read, to name people or places, or to "
+        "say that it does not know; what it never saw it takes for something that it did see. So "
+        f"it describes the samples, which are unlike its training photos, as follows.\n{examples}"
     )
 
 
