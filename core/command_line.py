@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import warnings
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -35,6 +36,7 @@ def answer_inputs(
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     options = parser.parse_args(argv)
     exit_code = 0
+    warnings.simplefilter("ignore")  # a library's hints are not among the lines promised above
     for text in _each(options.inputs):
         try:
             result = answer(text)

@@ -49,11 +49,6 @@ class CaptionModel:
     onnx: OnnxModel
     vocabulary: Vocabulary
 
-    @property
-    def grid_size(self) -> int:
-        """Regions along one side of the photo."""
-        return self.onnx.config["grid_size"]
-
 
 @dataclass(frozen=True)
 class EncodedImage:

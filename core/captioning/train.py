@@ -129,7 +129,7 @@ class CaptionTask:
         features = self.dev.views[0]
         for start in range(0, len(features), 100):
             chunk = torch.from_numpy(features[start : start + 100].astype(np.float32))
-            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=False):
+            with torch.inference_mode():
                 photo = network.look(chunk.to(network.output_bias.device))
                 token_ids, _ = write(network, photo, self.vocabulary, sample=False)
             written += [

@@ -27,7 +27,7 @@ own, shipped, tune = st.columns([3, 3, 2], gap="large")
 file = own.file_uploader("Your photo", FORMATS, key="captioning.file")
 if own.toggle("Take it with the camera", key="captioning.camera"):
     file = own.camera_input("Camera", label_visibility="collapsed") or file
-samples = {sample.title: sample for sample in captioning.load_samples()}
+samples = {s.title: s for s in st.cache_resource(captioning.load_samples)()}
 sample = samples[pick(shipped, "Or a sample", samples, "sample", disabled=bool(file))]
 sentence, best, model = st.empty(), captioning.CaptionOptions(), load_model()
 sentence.header("…" if file else sample.caption, anchor=False)

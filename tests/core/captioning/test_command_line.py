@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.make_images import claiming_png
+
 ROOT = Path(__file__).resolve().parents[3]
+HUGE = claiming_png(10_000, 10_000)  # large enough for a warning of Pillow's own
 PHOTO = str(ROOT / "models" / "captioning" / "samples" / "astronaut.jpg")
 
 
@@ -35,7 +38,7 @@ def test_without_json_the_sentence_alone_is_printed():
     assert done.stdout.strip() and "{" not in done.stdout
 
 
-@pytest.mark.parametrize("content", [None, b"", b"<svg/>"])
+@pytest.mark.parametrize("content", [None, b"", b"<svg/>", HUGE])
 def test_an_unusable_input_is_one_line_and_exit_code_two(content, tmp_path):
     path = tmp_path / "photo.jpg"
     if content is not None:
