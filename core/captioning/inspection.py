@@ -133,9 +133,9 @@ def limits(samples: Iterable[Sample]) -> str:
     examples = "".join(f"\n- **{s.title}**: “{s.caption}” (photo: {s.credit})" for s in samples)
     return (
         "It learnt from 6,000 photos of dogs, children, sport and streets, and it says what is "
-        "likely in such photos. Nothing taught it to count, to read, to name people or places, or to "
-        "say that it does not know; what it never saw it takes for something that it did see. So "
-        f"it describes the samples, which are unlike its training photos, as follows.\n{examples}"
+        "likely in such photos. Nothing taught it to count, to read, to name people or places, or "
+        "to say that it does not know; what it never saw it takes for something that it did see. "
+        f"So it describes the samples, which are unlike its training photos, thus.\n{examples}"
     )
 
 
