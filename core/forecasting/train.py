@@ -62,6 +62,8 @@ class TrainOptions:
     weight_decay: float = 0.05
     likelihood_weight: float = 0.05
     """How much negative log-likelihood is added to the CRPS."""
+    start_linear: bool = True
+    """Weather: begin as the least-squares forecaster of the last day's inputs."""
     input_noise: float = 0.0
     ema_decay: float = 0.998
     patience: int = 4
@@ -147,6 +149,14 @@ def make_network(options: TrainOptions) -> Forecaster:
     )
 
 
+def start_linear(network: Forecaster, examples: Examples) -> None:
+    """Set the network to the least-squares forecaster of the training split."""
+    inputs = examples.inputs[examples.rows].astype(float)
+    weights, *_ = np.linalg.lstsq(inputs, examples.outcomes.astype(float))
+    errors = (examples.outcomes - inputs @ weights).std(axis=0)
+    network.start_from(torch.from_numpy(weights).float(), torch.from_numpy(errors).float())
+
+
 def read_examples(options: TrainOptions) -> dict[str, Examples]:
     """Return the windows of the training and dev splits."""
     read = {"stocks": read_stocks, "weather": read_weather}[options.kind]
@@ -160,6 +170,8 @@ def train(options: TrainOptions) -> list[float]:
     for member in range(options.num_members):
         seeded = TrainOptions(**{**asdict(options), "seed": options.seed + member})
         network, task = make_network(seeded), ForecastTask(seeded, examples)
+        if options.kind == "weather" and options.start_linear:
+            start_linear(network, examples["train"])
         names = ("num_epochs", "learning_rate", "weight_decay", "ema_decay", "patience")
         schedule = LoopOptions(
             **{name: getattr(options, name) for name in names}, bf16=False, seed=seeded.seed
