@@ -131,7 +131,12 @@ def split_bounds(kind: str, series: Series) -> dict[str, tuple[np.datetime64, np
 
 def split_origins(kind: str, series: Series, split: str) -> np.ndarray:
     """Return the rows whose day and whose every outcome lie inside the split."""
-    first, last = split_bounds(kind, series)[split]
+    return _origins_between(kind, series, *split_bounds(kind, series)[split])
+
+
+def _origins_between(
+    kind: str, series: Series, first: np.datetime64, last: np.datetime64
+) -> np.ndarray:
     rows = np.arange(MIN_HISTORY[kind] - 1, len(series.dates) - NUM_HORIZONS[kind])
     ends = series.dates[rows + NUM_HORIZONS[kind]]
     return rows[(series.dates[rows] >= first) & (ends <= last)]
@@ -149,10 +154,10 @@ def make_examples(kind: str, all_series: list[Series], split: str) -> Examples:
     """Return one split of every series; nothing after its last day is touched."""
     parts, start = [], 0
     for series in all_series:
-        last = split_bounds(kind, series)[split][1]
+        first, last = split_bounds(kind, series)[split]
         series = _rows(series, 0, int(np.searchsorted(series.dates, last, side="right")))
         for piece, limit in _pieces(series) if split == "train" else [(series, None)]:
-            part = _examples(kind, piece, split_origins(kind, piece, split)[:limit])
+            part = _examples(kind, piece, _origins_between(kind, piece, first, last)[:limit])
             parts.append((part.inputs, part.rows + start, part.outcomes, part.weights))
             start += len(part.inputs)
     return Examples(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
