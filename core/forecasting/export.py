@@ -1,0 +1,132 @@
+"""Write both trained forecasters as ONNX, proved equal to torch, and their config.
+
+    python -m core.forecasting.export
+
+Each graph holds all members of a run and averages their raw answers.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+from core.forecasting.inference import KINDS
+from core.forecasting.model import Forecaster, ForecasterConfig, to_parts
+from core.onnx_model import MODELS, open_session
+from core.training.loop import load_averaged
+from core.training.manifest import OPSET, update_manifest
+from core.training.options import from_command_line
+from core.training.parity import check_parity
+
+COMMAND = "python -m core.forecasting.export"
+OUTPUTS = ("weights", "means", "scales", "hidden_states")
+PRIVATE = ("data", "work", "run_name", "resume", "dry_run")
+"""Options that say nothing about the model."""
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """Which trained runs become models/forecasting/."""
+
+    work: str = ".data/forecasting"
+    run_name: str = "run"
+    tolerance: float = 1e-4
+
+
+class EnsembleGraph(nn.Module):
+    """Several networks as one: inputs (B, T, F) -> OUTPUTS."""
+
+    def __init__(self, members: list[Forecaster]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    def forward(self, inputs: Tensor) -> tuple[Tensor, ...]:
+        """Return mixtures (B, Z, K) in units of location and scale, and hidden_states (B, T, U)."""
+        answers = [member(inputs) for member in self.members]
+        raw = torch.stack([answer for answer, _ in answers]).mean(dim=0)  # (B, 3, Z, K)
+        return (*to_parts(raw), torch.cat([states for _, states in answers], dim=-1))
+
+
+def load_run(folder: Path) -> tuple[EnsembleGraph, dict]:
+    """Return the trained members of a run and how they were trained."""
+    members = []
+    for member in sorted(folder.glob("member_*")):
+        run = json.loads((member / "run.json").read_text("utf-8"))
+        network = Forecaster(ForecasterConfig(**run["network"]))
+        load_averaged(network, member / "best.pt")
+        members.append(network)
+    if not members:
+        raise FileNotFoundError(f"{folder} holds no trained member")
+    return EnsembleGraph(members).eval(), run
+
+
+def write_graph(graph: EnsembleGraph, path: Path, tolerance: float) -> float:
+    """Export one graph; return the largest difference from torch, for one window and for five."""
+    config = graph.members[0].config
+    generator = torch.Generator().manual_seed(0)
+    shape = (config.window_length, config.input_size)
+    five = torch.randn(5, *shape, generator=generator)
+    torch.onnx.export(
+        graph,
+        (five,),
+        path,
+        input_names=["inputs"],
+        output_names=list(OUTPUTS),
+        dynamic_axes=dict.fromkeys(("inputs", *OUTPUTS), {0: "windows"}),
+        opset_version=OPSET,
+        dynamo=False,
+    )
+    onnx.checker.check_model(str(path), full_check=True)
+    session, largest = open_session(path.read_bytes()), 0.0
+    for inputs in (five, five[:1]):
+        with torch.no_grad():
+            expected = graph(inputs)
+        found = check_parity(session, {"inputs": inputs}, expected, tolerance=tolerance)
+        largest = max(largest, found)
+    return largest
+
+
+def describe_run(graph: EnsembleGraph, run: dict, parity: float) -> dict:
+    """Return one kind's part of config.json."""
+    trained = {name: value for name, value in run["options"].items() if name not in PRIVATE}
+    return {
+        **run["network"],
+        "num_members": len(graph.members),
+        "training": trained,
+        "parity_fp32": parity,
+    }
+
+
+def export(options: ExportOptions, *, models: Path = MODELS) -> None:
+    """Write models/forecasting/ from trained runs; metrics that were recorded are dropped."""
+    folder = models / "forecasting"
+    folder.mkdir(parents=True, exist_ok=True)
+    config: dict = {"task": "forecasting", "graphs": {}, "metrics": {}}
+    for kind in KINDS:
+        graph, run = load_run(Path(options.work) / kind / options.run_name)
+        parity = write_graph(graph, folder / f"{kind}.onnx", options.tolerance)
+        print(f"{kind}: largest difference between torch and ONNX: {parity:.2e}")
+        config[kind] = describe_run(graph, run, parity)
+        config["graphs"][kind] = {
+            "file": f"{kind}.onnx",
+            "inputs": ["inputs"],
+            "outputs": list(OUTPUTS),
+        }
+    exported = {n: v for n, v in asdict(options).items() if n not in PRIVATE}
+    config["export"] = exported
+    (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", "utf-8")
+    update_manifest("forecasting", COMMAND, models=models)
+
+
+def main() -> None:
+    """Export as the command line asks."""
+    export(from_command_line(ExportOptions))
+
+
+if __name__ == "__main__":
+    main()

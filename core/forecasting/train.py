@@ -1,0 +1,186 @@
+"""Train a forecaster on every series at once; the loss is the score that it is judged by.
+
+    python -m core.forecasting.train --data DIR --kind stocks [--resume] [--dry-run]
+
+`--data` is what prepare.py describes. Several members are trained from different seeds; the export
+averages their answers. The loss is the CRPS of every horizon, divided by a slow scale of the
+series, plus a little negative log-likelihood for the tails.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.forecasting.model import (
+    Forecaster,
+    ForecasterConfig,
+    crps,
+    negative_log_likelihood,
+    to_parts,
+)
+from core.forecasting.prepare import (
+    NUM_HORIZONS,
+    Examples,
+    make_examples,
+    read_stocks,
+    read_weather,
+)
+from core.training.loop import LoopOptions, fit, train_one_batch
+from core.training.options import from_command_line
+from core.windows import INPUT_NAMES
+
+
+@dataclass(frozen=True)
+class TrainOptions:
+    """The run that produced models/forecasting/, but for `kind`; change a copy, not these."""
+
+    data: str = ""
+    """Folder with stocks/ and weather/."""
+    work: str = ".data/forecasting"
+    """Checkpoints; not part of the repository."""
+    kind: str = "stocks"
+    """stocks or weather."""
+    window_length: int = 60
+    hidden_size: int = 32
+    num_layers: int = 1
+    dropout: float = 0.2
+    num_curves: int = 4
+    """Stocks: curves over the horizons; weather always has free weights for each."""
+    num_members: int = 3
+    batch_size: int = 256
+    batches_per_epoch: int = 200
+    num_epochs: int = 10
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.05
+    likelihood_weight: float = 0.05
+    """How much negative log-likelihood is added to the CRPS."""
+    input_noise: float = 0.0
+    ema_decay: float = 0.998
+    patience: int = 4
+    seed: int = 0
+    run_name: str = "run"
+    """Folder below `work`/`kind` for this run's checkpoints."""
+    resume: bool = False
+    dry_run: bool = False
+    """Train one batch; nothing is kept."""
+
+
+class Batch(NamedTuple):
+    """Windows and what came after. B = windows, Z = horizons."""
+
+    inputs: Tensor
+    """(B, T, F) float32."""
+    outcomes: Tensor
+    """(B, Z) float32, in units of location and scale."""
+    weights: Tensor
+    """(B, Z) float32."""
+
+
+class ForecastTask:
+    """CRPS of every horizon, on windows of all series."""
+
+    def __init__(self, options: TrainOptions, examples: dict[str, Examples]) -> None:
+        self.options, self.examples = options, examples
+        self.steps_per_epoch = options.batches_per_epoch
+
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """Yield the epoch's batches: windows drawn evenly from all series and days."""
+        rng = np.random.default_rng([self.options.seed, epoch])
+        for _ in range(self.steps_per_epoch):
+            chosen = rng.integers(len(self.examples["train"].rows), size=self.options.batch_size)
+            batch = self._batch("train", chosen)
+            if self.options.input_noise:
+                noise = torch.from_numpy(rng.normal(size=batch.inputs.shape).astype(np.float32))
+                batch = batch._replace(inputs=batch.inputs + self.options.input_noise * noise)
+            yield batch
+
+    def _batch(self, split: str, chosen: np.ndarray) -> Batch:
+        examples = self.examples[split]
+        inputs = examples.window(chosen, self.options.window_length)
+        arrays = (inputs, examples.outcomes[chosen], examples.weights[chosen])
+        return Batch(*(torch.from_numpy(array) for array in arrays))
+
+    def loss(self, network: Forecaster, batch: Batch) -> Tensor:
+        """Return the mean weighted CRPS plus a share of the negative log-likelihood."""
+        parts = to_parts(network(batch.inputs)[0])
+        score = (crps(parts, batch.outcomes) * batch.weights).mean()
+        if self.options.likelihood_weight:
+            likelihood = negative_log_likelihood(parts, batch.outcomes)
+            score = score + self.options.likelihood_weight * likelihood.mean()
+        return score
+
+    def score(self, network: Forecaster) -> dict[str, float]:
+        """Return minus the CRPS on the dev split, times 1000, and that of the ends."""
+        found = []
+        with torch.inference_mode():
+            for start in range(0, len(self.examples["dev"].rows), 4096):
+                stop = min(start + 4096, len(self.examples["dev"].rows))
+                batch = self._batch("dev", np.arange(start, stop))
+                parts = to_parts(network(batch.inputs)[0])
+                found.append(crps(parts, batch.outcomes) * batch.weights)
+        crps_of = 1000 * torch.cat(found).mean(dim=0)  # (Z,)
+        first, last = float(crps_of[0]), float(crps_of[-1])
+        return {"score": -float(crps_of.mean()), "crps_first": first, "crps_last": last}
+
+
+def make_network(options: TrainOptions) -> Forecaster:
+    """Return a new network of the options' sizes."""
+    torch.manual_seed(options.seed)
+    return Forecaster(
+        ForecasterConfig(
+            len(INPUT_NAMES[options.kind]),
+            NUM_HORIZONS[options.kind],
+            options.window_length,
+            options.hidden_size,
+            options.num_layers,
+            dropout=options.dropout,
+            num_curves=options.num_curves if options.kind == "stocks" else 0,
+        )
+    )
+
+
+def read_examples(options: TrainOptions) -> dict[str, Examples]:
+    """Return the windows of the training and dev splits."""
+    read = {"stocks": read_stocks, "weather": read_weather}[options.kind]
+    all_series = read(options.data)
+    return {split: make_examples(options.kind, all_series, split) for split in ("train", "dev")}
+
+
+def train(options: TrainOptions) -> list[float]:
+    """Train every member; return their dev scores, or the loss of one batch of a dry run."""
+    examples, scores = read_examples(options), []
+    for member in range(options.num_members):
+        seeded = TrainOptions(**{**asdict(options), "seed": options.seed + member})
+        network, task = make_network(seeded), ForecastTask(seeded, examples)
+        names = ("num_epochs", "learning_rate", "weight_decay", "ema_decay", "patience")
+        schedule = LoopOptions(
+            **{name: getattr(options, name) for name in names}, bf16=False, seed=seeded.seed
+        )
+        if options.dry_run:
+            return [train_one_batch(network, task, schedule)]
+        folder = Path(options.work) / options.kind / options.run_name / f"member_{member}"
+        folder.mkdir(parents=True, exist_ok=True)
+        run = {"options": asdict(options), "network": asdict(network.config)}
+        (folder / "run.json").write_text(json.dumps(run, indent=1) + "\n", "utf-8")
+        scores.append(fit(network, task, schedule, folder, resume=options.resume))
+    return scores
+
+
+def main() -> None:
+    """Train as the command line asks."""
+    torch.set_num_threads(1)
+    options = from_command_line(TrainOptions)
+    found = train(options)
+    print(f"loss {found[0]:.3f}" if options.dry_run else f"dev scores {found}")
+
+
+if __name__ == "__main__":
+    main()
