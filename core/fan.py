@@ -76,7 +76,7 @@ def told(fan: Fan, unit: str) -> str:
     step, form = len(fan.dates) - 1, _format(fan.past, unit)
     low, high = fan.interval(0.8)[step]
     said = (
-        f"On {fan.past_dates[-1]} it stood at **{fan.past[-1]:{form}} {unit}**. For "
+        f"On {fan.past_dates[-1]} it stood at **{fan.past[-1]:{form}}**{unit and f' {unit}'}. For "
         f"{fan.dates[step]} the median is {fan.median[step]:{form}}, and with 80 % probability it "
         f"lies between **{low:{form}} and {high:{form}}**."
     )

@@ -1,8 +1,4 @@
-"""A rule that turns forecast distributions into positions, and what it would have earned.
-
-Position 1 is all the money in the share, 0 none, -1 a short sale of as much. A position is taken at
-the close of the day whose forecast it follows and earns the next day's return. Cash earns nothing.
-"""
+"""Rules that turn forecast distributions into positions, beside what they have to beat."""
 
 from __future__ import annotations
 
@@ -10,18 +6,26 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.bootstrap import Interval, block_interval
+from core.backtest import (
+    DAYS_PER_YEAR,
+    NUM_RANDOM,
+    Backtest,
+    Costs,
+    backtest,
+    buy_and_hold,
+    random_rules,
+    sharpe_difference,
+    sharpe_interval,
+)
+from core.bootstrap import Interval
 
-DAYS_PER_YEAR = 252
-BLOCK_DAYS = 20
-"""Length of a block when days are resampled: about a month."""
-NUM_RANDOM = 200
 RULES = {
-    "Expected return over risk": "Position = half of the expected return divided by the variance "
-    "of tomorrow's return, both from the forecast (half the Kelly fraction).",
     "Volatility target": "Position = wanted volatility divided by tomorrow's forecast volatility; "
-    "what direction the price takes is not asked.",
+    "which way the price goes is not asked.",
+    "Expected return over risk": "Position = half of tomorrow's expected return divided by its "
+    "variance, both from the forecast (half the Kelly fraction).",
 }
+"""Rule -> what it does, for people."""
 
 
 @dataclass(frozen=True)
@@ -29,160 +33,125 @@ class TradingOptions:
     """How forecasts become positions, and what trading costs."""
 
     rule: str = "Volatility target"
-    cost_bp: float = 5.0
-    """Paid to the broker, in hundredths of a percent of what is traded."""
-    slippage_bp: float = 5.0
-    """Lost between the close and the price one gets, in the same unit."""
     target: float = 0.15
-    """Wanted volatility a year, of the second rule."""
+    """Wanted volatility a year, of the first rule."""
     limit: float = 1.5
     """Largest position, either way."""
-    band: float = 0.1
-    """No trade while the position is off by less than this."""
+    costs: Costs = field(default_factory=Costs)
 
     def __post_init__(self) -> None:
         if self.rule not in RULES:
             raise ValueError(f"{self.rule!r} is none of {list(RULES)}")
-        if min(self.cost_bp, self.slippage_bp, self.band) < 0 or min(self.target, self.limit) <= 0:
-            raise ValueError("costs are not negative; target and limit are positive")
+        if min(self.target, self.limit) <= 0:
+            raise ValueError("target and limit are above zero")
 
 
 @dataclass(frozen=True)
-class Backtest:
-    """What a rule would have done, day by day. N = days; further axes may stand before."""
+class Tomorrows:
+    """What was forecast for each next day, and what it brought. N = days."""
 
-    positions: np.ndarray = field(repr=False)
-    """(..., N) held over each day."""
-    traded: np.ndarray = field(repr=False)
-    """(..., N) >= 0, share of the money that changed hands before it."""
+    dates: np.ndarray = field(repr=False)
+    """(N,) datetime64[D] of the next days."""
+    means: np.ndarray = field(repr=False)
+    """(N,) expected log return."""
+    scales: np.ndarray = field(repr=False)
+    """(N,) > 0, its standard deviation."""
     returns: np.ndarray = field(repr=False)
-    """(..., N) of each day after costs, as shares of the money, not logarithms."""
-
-    @property
-    def equity(self) -> np.ndarray:
-        """(..., N) the money at each day's end; it began with 1."""
-        return np.cumprod(1 + self.returns, axis=-1)
-
-    @property
-    def drawdown(self) -> np.ndarray:
-        """(..., N) in [-1, 0]: how far the money lies below its highest mark."""
-        return drawdown(self.equity)
-
-    @property
-    def turnover(self) -> np.ndarray:
-        """(...) times the money changes hands in a year."""
-        return self.traded.mean(axis=-1) * DAYS_PER_YEAR
-
-    @property
-    def annual_return(self) -> np.ndarray:
-        """(...) growth a year."""
-        return self.equity[..., -1] ** (DAYS_PER_YEAR / self.returns.shape[-1]) - 1
-
-    @property
-    def volatility(self) -> np.ndarray:
-        """(...) standard deviation of the returns, a year."""
-        return self.returns.std(axis=-1) * np.sqrt(DAYS_PER_YEAR)
-
-    @property
-    def sharpe(self) -> np.ndarray:
-        """(...) yearly mean return over yearly volatility."""
-        return sharpe(self.returns)
+    """(N,) simple return that came, above -1."""
 
 
-def wanted_positions(
-    means: np.ndarray, scales: np.ndarray, options: TradingOptions | None = None
-) -> np.ndarray:
+def wanted_positions(days: Tomorrows, options: TradingOptions | None = None) -> np.ndarray:
     """Return the positions (N,) that a rule wants, each within the limit.
-
-    Args:
-        means: (N,) expected log return of the coming day.
-        scales: (N,) > 0, its standard deviation.
-        options: The rule and its limit.
 
     Source: Kelly (1956), doi:10.1002/j.1538-7305.1956.tb03809.x; Moreira & Muir (2017),
     doi:10.1111/jofi.12513.
     """
     options = options or TradingOptions()
     if options.rule == "Volatility target":
-        wanted = options.target / (scales * np.sqrt(DAYS_PER_YEAR))
+        wanted = options.target / (days.scales * np.sqrt(DAYS_PER_YEAR))
     else:
-        wanted = 0.5 * (means + scales**2 / 2) / scales**2
+        wanted = 0.5 * (days.means + days.scales**2 / 2) / days.scales**2
     return np.clip(wanted, -options.limit, options.limit)
 
 
-def backtest(
-    wanted: np.ndarray, returns: np.ndarray, options: TradingOptions | None = None
-) -> Backtest:
-    """Hold what a rule wants and pay for every change.
+@dataclass(frozen=True)
+class Comparison:
+    """A rule beside what it has to beat, on the same days."""
 
-    Args:
-        wanted: (..., N) positions for the coming day.
-        returns: (N,) simple returns of the share over that day, above -1.
-        options: Costs, slippage and the band without trades.
-    """
+    days: Tomorrows
+    rule: Backtest
+    hold: Backtest
+    """One purchase on the first day."""
+    random: Backtest
+    """(NUM_RANDOM, N): the rule's own positions, begun on random days."""
+
+    @property
+    def band(self) -> np.ndarray:
+        """(2, N) between which the money of 95 % of the random rules lay."""
+        return np.quantile(self.random.equity, [0.025, 0.975], axis=0)
+
+    def rows(self) -> list[dict[str, str]]:
+        """Return one row per strategy, for people."""
+        return [
+            _row("The rule", self.rule) | _sharpe_cell(sharpe_interval(self.rule.returns)),
+            _row("Buy and hold", self.hold) | _sharpe_cell(sharpe_interval(self.hold.returns)),
+            _row("Random rule, middle", self.random) | _sharpe_cell(self.luck()),
+        ]
+
+    def daily(self) -> list[dict[str, object]]:
+        """Return one row per day, to download."""
+        columns = {
+            "date": map(str, self.days.dates),
+            "expected log return": self.days.means.tolist(),
+            "forecast volatility": self.days.scales.tolist(),
+            "return": self.days.returns.tolist(),
+            "position": self.rule.positions.tolist(),
+            "traded": self.rule.traded.tolist(),
+            "rule": self.rule.equity.tolist(),
+            "buy and hold": self.hold.equity.tolist(),
+        }
+        return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+    def luck(self) -> Interval:
+        """Return the median Sharpe ratio of the random rules, and between which 95 % lie."""
+        low, middle, high = np.quantile(self.random.sharpe, [0.025, 0.5, 0.975])
+        return Interval(float(middle), float(low), float(high))
+
+    def verdict(self) -> str:
+        """Say as Markdown whether the rule earned more for its risk than holding, or than luck."""
+        gain = sharpe_difference(self.rule.returns, self.hold.returns)
+        beaten = float((self.random.sharpe < self.rule.sharpe).mean())
+        if gain.low > 0:
+            sure = "**more than buy and hold**, beyond what chance explains on these days"
+        elif gain.high < 0:
+            sure = "**less than buy and hold**, beyond what chance explains on these days"
+        else:
+            sure = "**no proof of anything**, for the interval holds 0"
+        return (
+            f"Its Sharpe ratio minus that of buy and hold is {gain.formatted('+.2f')}: {sure}. It "
+            f"beats {beaten:.0%} of {NUM_RANDOM} random rules that trade as much."
+        )
+
+
+def compare(days: Tomorrows, options: TradingOptions | None = None) -> Comparison:
+    """Return what a rule, buy and hold and random rules would have earned on the same days."""
     options = options or TradingOptions()
-    price = (options.cost_bp + options.slippage_bp) / 10_000
-    held = np.zeros(wanted.shape[:-1])
-    positions, traded, earned = (np.empty(wanted.shape) for _ in range(3))
-    for day, share in enumerate(returns):
-        change = wanted[..., day] - held
-        change = np.where(np.abs(change) > options.band, change, 0.0)
-        positions[..., day] = held + change
-        traded[..., day] = np.abs(change)
-        earned[..., day] = positions[..., day] * share - price * traded[..., day]
-        # What moved changes its share of the money; nothing is left below a loss of all.
-        earned[..., day] = np.maximum(earned[..., day], -1.0)
-        left = 1 + earned[..., day]
-        grown = positions[..., day] * (1 + share)
-        held = np.divide(grown, left, out=np.zeros_like(grown), where=left > 0)
-    return Backtest(positions, traded, earned)
-
-
-def buy_and_hold(returns: np.ndarray, options: TradingOptions | None = None) -> Backtest:
-    """Return what one purchase on the first day would have earned."""
-    return backtest(np.ones(len(returns)), returns, options)
-
-
-def random_rules(
-    wanted: np.ndarray, returns: np.ndarray, options: TradingOptions | None = None
-) -> Backtest:
-    """Return (NUM_RANDOM, N): the same positions in the same order, begun on random days.
-
-    They hold and trade as much as the rule does, but know nothing of the day on which they do.
-    """
-    num_days = len(wanted)
-    rng = np.random.default_rng(0)
-    shifts = rng.integers(1, num_days, size=NUM_RANDOM)
-    days = (np.arange(num_days) + shifts[:, None]) % num_days
-    return backtest(wanted[days], returns, options)
-
-
-def drawdown(equity: np.ndarray) -> np.ndarray:
-    """Return (..., N) in [-1, 0]: how far the money lies below its highest mark, 1 included."""
-    return equity / np.maximum(np.maximum.accumulate(equity, axis=-1), 1.0) - 1
-
-
-def sharpe(returns: np.ndarray) -> np.ndarray:
-    """Return the yearly mean return over the yearly volatility; 0 for money that never moves.
-
-    Source: Sharpe (1994), doi:10.3905/jpm.1994.409501, with a riskless rate of 0.
-    """
-    spread = returns.std(axis=-1)
-    mean = returns.mean(axis=-1)
-    flat = spread < 1e-12
-    return np.where(flat, 0.0, mean / np.where(flat, 1, spread)) * np.sqrt(DAYS_PER_YEAR)
-
-
-def sharpe_interval(returns: np.ndarray) -> Interval:
-    """Return the Sharpe ratio of (N,) returns with its 95 % interval."""
-    return block_interval(sharpe, returns, block_length=BLOCK_DAYS)
-
-
-def sharpe_difference(returns: np.ndarray, others: np.ndarray) -> Interval:
-    """Return by how much the first Sharpe ratio is larger, on the same days, with its interval."""
-    return block_interval(
-        lambda first, second: sharpe(first) - sharpe(second),
-        returns,
-        others,
-        block_length=BLOCK_DAYS,
+    wanted, market = wanted_positions(days, options), (days.returns, options.costs)
+    return Comparison(
+        days, backtest(wanted, *market), buy_and_hold(*market), random_rules(wanted, *market)
     )
+
+
+def _row(name: str, tested: Backtest) -> dict[str, str]:
+    worst = np.median(tested.drawdown.min(axis=-1))
+    return {
+        "Strategy": name,
+        "Return a year": f"{np.median(tested.annual_return):+.1%}",
+        "Volatility a year": f"{np.median(tested.volatility):.1%}",
+        "Deepest fall": f"{worst:.0%}",
+        "Turnover a year": f"{np.median(tested.turnover):.1f}",
+    }
+
+
+def _sharpe_cell(interval: Interval) -> dict[str, str]:
+    return {"Sharpe ratio": interval.formatted()}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.bootstrap import Interval, block_interval, share, skill
+from core.bootstrap import Interval, share_interval, skill_interval
 from core.mixture import Mixture
 from core.scores import right_direction
 
+WALK_STEP = 250
+"""Origins in one piece of a walk forward, a small part of a second."""
 SHARES = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95])
 """Of the central intervals whose reliability is measured."""
 
@@ -74,6 +76,37 @@ def joined(parts: Sequence[Judged]) -> Judged:
     return Judged(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
 
 
+@dataclass
+class Walk:
+    """A walk forward in pieces, which can be stopped and continued; errors so far are kept."""
+
+    origins: np.ndarray
+    """(N,) rows of the last known days, all with known outcomes."""
+    running: bool = True
+    parts: list[dict[str, Judged]] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        """Origins walked so far."""
+        return sum(len(next(iter(part.values())).crps) for part in self.parts)
+
+    @property
+    def finished(self) -> bool:
+        """Whether no origin is left."""
+        return self.done >= len(self.origins)
+
+    def advance(self, judge_origins: Callable[[np.ndarray], dict[str, Judged]]) -> None:
+        """Walk the next WALK_STEP origins; nothing happens once it is finished or stopped."""
+        if self.running and not self.finished:
+            self.parts.append(judge_origins(self.origins[self.done : self.done + WALK_STEP]))
+        self.running = self.running and not self.finished
+
+    def judged(self) -> dict[str, Judged]:
+        """Return the errors so far by forecaster, in the order of the pieces."""
+        names = self.parts[0] if self.parts else ()
+        return {name: joined([part[name] for part in self.parts]) for name in names}
+
+
 def crps_skill(judged: Judged, reference: Judged, place: int) -> Interval:
     """Return by which share the CRPS is smaller than the reference's at one horizon.
 
@@ -83,12 +116,17 @@ def crps_skill(judged: Judged, reference: Judged, place: int) -> Interval:
         place: Of the horizon, from 0; forecasts that overlap are resampled together.
     """
     pair = (judged.crps[:, place], reference.crps[:, place])
-    return block_interval(skill, *pair, block_length=max(20, 2 * (place + 1)))
+    return skill_interval(*pair, block_length=_block(judged, place))
 
 
 def direction(judged: Judged, place: int = 0) -> Interval:
     """Return the share of right directions at one horizon."""
-    return block_interval(share, judged.hits[:, place], block_length=max(20, 2 * (place + 1)))
+    return share_interval(judged.hits[:, place], block_length=_block(judged, place))
+
+
+def _block(judged: Judged, place: int) -> int:
+    """Return days in a block: at least a month, and twice as far as a forecast reaches."""
+    return max(20, 2 * (range(judged.crps.shape[1])[place] + 1))
 
 
 def skill_rows(judged: Mapping[str, Judged], reference: str) -> list[dict[str, str]]:
@@ -97,7 +135,7 @@ def skill_rows(judged: Mapping[str, Judged], reference: str) -> list[dict[str, s
     return [
         {
             "Forecast": name,
-            f"CRPS skill, {1} day": _percent(crps_skill(errors, judged[reference], 0), "+.1f"),
+            "CRPS skill, 1 day": _percent(crps_skill(errors, judged[reference], 0), "+.1f"),
             f"{last} days": _percent(crps_skill(errors, judged[reference], last - 1), "+.1f"),
         }
         | {f"{width:.0%} held": f"{errors.covered(width).mean():.1%}" for width in (0.5, 0.8, 0.95)}

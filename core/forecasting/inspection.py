@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,10 +15,10 @@ from core.forecasting.inference import (
     coming_dates,
     forecast_many,
     forecast_variants,
-    in_own_unit,
 )
 from core.mixture import Mixture
 from core.onnx_model import OnnxModel, read_checked
+from core.remembered import Memory, Reach, memory_of
 from core.scores import known_outcomes
 from core.series import (
     PRICES,
@@ -27,7 +28,8 @@ from core.series import (
     daily_temperatures,
     open_table,
 )
-from core.verification import Judged, joined, judge
+from core.trading import Tomorrows
+from core.verification import Judged, Walk, judge
 from core.volatility import log_returns, rolling_volatility
 from core.windows import MIN_HISTORY
 
@@ -39,8 +41,6 @@ SHOCK = 0.05
 """Size of the planted shock: a loss of 5 % on one day."""
 SHOCK_DAYS = np.arange(1, 120, 2)
 """How many days before the origin it is planted."""
-WALK_STEP = 250
-"""Origins in one piece of a walk forward, a small part of a second."""
 NUM_HORIZONS = {"stocks": 20, "weather": 7}
 WALK_SPANS = {"Last year": 250, "Seven years": 1760, "Forty years": 10_000}
 """How many of the last origins a walk forward covers."""
@@ -151,58 +151,31 @@ def baseline_mixtures(series: Series, forecasts: Forecasts) -> dict[str, Mixture
     return dict(zip(BASELINES[forecasts.kind], said, strict=True))
 
 
-@dataclass
-class Walk:
-    """A walk forward in pieces, which can be stopped and continued; errors so far are kept."""
-
-    series: Series
-    kind: str
-    origins: np.ndarray
-    """(N,) rows of the last known days, all with known outcomes."""
-    running: bool = True
-    parts: list[dict[str, Judged]] = field(default_factory=list)
-
-    @property
-    def done(self) -> int:
-        """Origins walked so far."""
-        return sum(len(part[MODEL].crps) for part in self.parts)
-
-    def advance(self, model: OnnxModel) -> None:
-        """Walk the next WALK_STEP origins, or find that none is left."""
-        chunk = self.origins[self.done : self.done + WALK_STEP]
-        if len(chunk):
-            walked = forecast_many(model, self.series, self.kind, chunk)
-            self.parts.append(judge_walk(self.series, walked))
-        self.running = self.running and self.done < len(self.origins)
-
-    def judged(self) -> dict[str, Judged]:
-        """Return the errors so far, the network's first."""
-        names = self.parts[0] if self.parts else ()
-        return {name: joined([part[name] for part in self.parts]) for name in names}
-
-
 def start_walk(series: Series, kind: str, num_days: int) -> Walk:
     """Return a walk over the last `num_days` origins whose outcomes are all known."""
     end = len(series.values) - NUM_HORIZONS[kind]
-    return Walk(series, kind, np.arange(max(MIN_HISTORY[kind] - 1, end - num_days), end))
+    return Walk(np.arange(max(MIN_HISTORY[kind] - 1, end - num_days), end))
 
 
-@dataclass(frozen=True)
-class ShockReach:
-    """How much wider the forecast is because of one loss, by how long ago it was. D = days."""
-
-    days_back: np.ndarray
-    """(D,) trading days before the origin."""
-    wider: np.ndarray
-    """(D, Z) change of the forecast's standard deviation, 0.1 = 10 % wider."""
+def advance(walk: Walk, model: OnnxModel, series: Series, kind: str) -> None:
+    """Walk the next piece; nothing happens once it is finished or stopped."""
+    walk.advance(lambda origins: judge_walk(series, forecast_many(model, series, kind, origins)))
 
 
-def shock_reach(model: OnnxModel, series: Series) -> ShockReach:
+def tomorrows(series: Series, forecasts: Forecasts) -> Tomorrows:
+    """Return the forecasts of the next day alone, beside its return."""
+    known = forecasts.origins < len(series.values) - 1
+    origins, tomorrow = forecasts.origins[known], forecasts.mixture[known, 0]
+    returns = series.values[origins + 1] / series.values[origins] - 1
+    return Tomorrows(series.dates[origins + 1], tomorrow.mean(), tomorrow.std(), returns)
+
+
+def shock_reach(model: OnnxModel, series: Series) -> Reach:
     """Plant a loss of 5 % into the past, one day at a time, and look how the forecast widens."""
     days_back = SHOCK_DAYS[: (len(series.values) - 1) // 2]
     variants = [series, *(_with_shock(series, int(days)) for days in days_back)]
     spread = forecast_variants(model, variants, "stocks").mixture.std()  # (1 + D, Z)
-    return ShockReach(days_back, spread[1:] / spread[0] - 1)
+    return Reach(SHOCK, days_back, spread[1:] / spread[0] - 1)
 
 
 def _with_shock(series: Series, days_back: int) -> Series:
@@ -212,10 +185,25 @@ def _with_shock(series: Series, days_back: int) -> Series:
     return replace(series, values=series.values * lower)
 
 
-def realised_volatility(series: Series, origin: int, days: int) -> np.ndarray:
-    """Return (days,) yearly volatilities, in percent, of the last REALISED_DAYS returns."""
-    volatility = rolling_volatility(log_returns(series.values[: origin + 1]), REALISED_DAYS)
-    return 100 * volatility[-days:] * np.sqrt(252)
+def remembered(series: Series, forecasts: Forecasts, place: int, num_days: int) -> Memory:
+    """Return the LSTM's states on the days before an origin, beside the price's volatility.
+
+    Args:
+        series: That the forecasts were made of.
+        forecasts: From `walk_forward`: the state at each origin.
+        place: Of the origin among the forecasts' origins.
+        num_days: Most days that are shown, the origin included.
+    """
+    realised = rolling_volatility(log_returns(series.values), REALISED_DAYS) * np.sqrt(252)
+    volatility = 100 * realised[forecasts.origins - 1]
+    shown = slice(max(0, place + 1 - num_days), place + 1)
+    return memory_of(series.dates[forecasts.origins], forecasts.hidden_states, volatility, shown)
+
+
+def at(forecasts: Forecasts, place: int) -> Forecasts:
+    """Return one of many forecasts."""
+    fields = ("origins", "mixture", "last_values", "hidden_states")
+    return replace(forecasts, **{name: getattr(forecasts, name)[[place]] for name in fields})
 
 
 def fan_at(series: Series, forecasts: Forecasts, place: int, num_before: int) -> Fan:
@@ -227,10 +215,29 @@ def fan_at(series: Series, forecasts: Forecasts, place: int, num_before: int) ->
         place: Of the origin among the forecasts' origins.
         num_before: Most days before it that are shown.
     """
-    inside = forecasts.mixture[[place]].quantiles(LEVELS)
-    quantiles = in_own_unit(forecasts.kind, forecasts.last_values[[place]], inside)[0]
+    quantiles = at(forecasts, place).quantiles(LEVELS)[0]
     following = coming_dates(series.dates[-1], forecasts.horizons, forecasts.kind)
     return around(series, int(forecasts.origins[place]), following, quantiles, num_before)
+
+
+def told_errors(judged: Mapping[str, Judged], score: str) -> str:
+    """Say as Markdown by how much the network beats the better baseline, or that it does not.
+
+    Args:
+        judged: The network's errors first, then the baselines'.
+        score: RMSE or CRPS.
+    """
+    errors = [j.rmse if score == "RMSE" else j.mean_crps for j in judged.values()]
+    gains = 1 - errors[0] / np.min(errors[1:], axis=0)  # (Z,)
+    worse = [str(step) for step, gain in enumerate(gains, start=1) if gain <= 0]
+    told = (
+        f"Over {len(next(iter(judged.values())).crps):,} days its {score} was "
+        f"**{gains[0]:+.0%}** better than the better baseline's one day ahead and "
+        f"**{gains[-1]:+.0%}** {len(gains)} days ahead."
+    )
+    if worse:
+        told += f" It did **not** beat it at {', '.join(worse)} days ahead."
+    return told
 
 
 def load_model_card() -> str:
