@@ -33,5 +33,35 @@ SECTIONS = {
             "Watch it choose every word, see where in the photo it looked, and cover that place to "
             "check whether it mattered.",
         ),
+        Entry(
+            "applications/stocks.py",
+            "Stocks",
+            ":material/show_chart:",
+            "Give it prices",
+            "What may come in the next 20 days, replayed on any day of the past, and held against "
+            "forecasts that need no network.",
+        ),
+        Entry(
+            "applications/mistakes.py",
+            "Stock forecasting mistakes",
+            ":material/warning:",
+            "Throw a switch",
+            "Four ways to a beautiful forecast that is worth nothing, each beside the honest "
+            "number.",
+        ),
+        Entry(
+            "applications/trading.py",
+            "Trading on a forecast",
+            ":material/balance:",
+            "Trade on paper",
+            "What a rule would have earned after costs, beside buying and holding, and luck.",
+        ),
+        Entry(
+            "applications/weather.py",
+            "Weather",
+            ":material/thermostat:",
+            "Forecast a place",
+            "Seven days of temperatures with their intervals, against yesterday and the season.",
+        ),
     ),
 }

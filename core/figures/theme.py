@@ -43,11 +43,19 @@ PRUNED = "#858B99"
 CHOSEN = "#D6246E"
 """The hypothesis that won; the thing that is selected."""
 
+FORECAST = "#7247F5"
+"""What a network says of days to come, and what follows from it."""
+BASELINE = "#A57E09"
+"""The simplest forecast: tomorrow as today; the money of who buys and holds."""
+CLIMATOLOGY = "#C20A66"
+"""The second baseline: as usual for the season."""
+
 COMPARED = (
     (ATTENTION, SENTINEL, PROBABILITY),
     (INPUT_GATE, FORGET_GATE, CANDIDATE, OUTPUT_GATE),
     (HIDDEN, CELL),
     (KEPT, PRUNED, CHOSEN),
+    (FORECAST, BASELINE, CLIMATOLOGY, PRUNED),
 )
 """Quantities that meet in one figure and must not be confused."""
 

@@ -1,0 +1,33 @@
+"""Tables to download as CSV: whatever stands in a cell, no spreadsheet runs it as a formula."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from io import StringIO
+
+_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that a spreadsheet would calculate."""
+
+
+def safe_cell(cell: object) -> object:
+    """Return a cell that a spreadsheet shows as it is; numbers stay numbers."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_STARTS) else cell
+
+
+def to_csv(rows: Iterable[Mapping[str, object]]) -> str:
+    """Return rows with the same keys as CSV, the keys as its header.
+
+    Raises:
+        ValueError: If a row has other keys than the first.
+    """
+    rows = list(rows)
+    out = StringIO()
+    header: Sequence[str] = list(rows[0]) if rows else []
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([safe_cell(name) for name in header])
+    for row in rows:
+        if list(row) != header:
+            raise ValueError(f"a row with {list(row)} among rows with {header}")
+        writer.writerow([safe_cell(cell) for cell in row.values()])
+    return out.getvalue()
