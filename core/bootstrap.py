@@ -77,10 +77,13 @@ def share_interval(hits: np.ndarray, *, block_length: int) -> Interval:
 def skill_interval(errors: np.ndarray, reference: np.ndarray, *, block_length: int) -> Interval:
     """Return by which share the mean error is smaller than the reference's, with its interval.
 
-    1 is perfect, 0 no better, below 0 worse.
+    1 is perfect, 0 no better, below 0 worse; a reference without errors cannot be beaten.
     """
     return block_interval(
-        lambda own, other: 1 - own / other, errors, reference, block_length=block_length
+        lambda own, other: 1 - own / np.maximum(other, 1e-300),
+        errors,
+        reference,
+        block_length=block_length,
     )
 
 

@@ -77,13 +77,13 @@ def told(fan: Fan, unit: str) -> str:
     low, high = fan.interval(0.8)[step]
     said = (
         f"On {fan.past_dates[-1]} it stood at **{fan.past[-1]:{form}}**{unit and f' {unit}'}. For "
-        f"{fan.dates[step]} the median is {fan.median[step]:{form}}, and with 80 % probability it "
+        f"{fan.dates[step]} the median is {fan.median[step]:{form}}, and with 80% probability it "
         f"lies between **{low:{form}} and {high:{form}}**."
     )
     if len(fan.actual) <= step:
         return f"{said} What comes is not known yet."
     share = fan.narrowest_around(step)
-    where = f"inside the {100 * share:.0f} % interval" if share < 1 else "outside of all intervals"
+    where = f"inside the {share:.0%} interval" if share < 1 else "outside of all intervals"
     return f"{said} It was {fan.actual[step]:{form}}: **{where}**."
 
 

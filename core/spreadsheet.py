@@ -24,7 +24,7 @@ def to_csv(rows: Iterable[Mapping[str, object]]) -> str:
     rows = list(rows)
     out = StringIO()
     header: Sequence[str] = list(rows[0]) if rows else []
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out)
     writer.writerow([safe_cell(name) for name in header])
     for row in rows:
         if list(row) != header:

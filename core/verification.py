@@ -133,10 +133,12 @@ def skill_rows(judged: Mapping[str, Judged], reference: str) -> list[dict[str, s
     """Return one row per forecaster for people: skill, coverage and direction with intervals."""
     last = next(iter(judged.values())).crps.shape[1]
     return [
-        {
-            "Forecast": name,
-            "CRPS skill, 1 day": _percent(crps_skill(errors, judged[reference], 0), "+.1f"),
-            f"{last} days": _percent(crps_skill(errors, judged[reference], last - 1), "+.1f"),
+        {"Forecast": name}
+        | {
+            f"CRPS skill, {step + 1} {'day' if step == 0 else 'days'}": "reference"
+            if name == reference
+            else _percent(crps_skill(errors, judged[reference], step), "+.1f")
+            for step in (0, last - 1)
         }
         | {f"{width:.0%} held": f"{errors.covered(width).mean():.1%}" for width in (0.5, 0.8, 0.95)}
         | {"Direction, 1 day": _percent(direction(errors), ".1f")}
@@ -146,4 +148,4 @@ def skill_rows(judged: Mapping[str, Judged], reference: str) -> list[dict[str, s
 
 def _percent(interval: Interval, spec: str) -> str:
     scaled = (100 * interval.estimate, 100 * interval.low, 100 * interval.high)
-    return f"{Interval(*scaled).formatted(spec)} %"
+    return f"{Interval(*scaled).formatted(spec)}%"

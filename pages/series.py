@@ -31,8 +31,8 @@ class Chosen:
 
     series: Series
     unit: str
-    source: str
-    """Where it comes from."""
+    is_new: bool = False
+    """True: a file that was not shown before, so what belonged to another series is over."""
 
 
 def choose(page: str, kind: str) -> Chosen:
@@ -57,9 +57,11 @@ def choose(page: str, kind: str) -> Chosen:
     if file or title == YOURS:
         for note in kept.notes:
             own.text(note)
-        return Chosen(kept, "°C" if kind == "weather" else "", "the file of your own")
+        is_new = st.session_state.get(f"{page}.shown") != kept.fingerprint
+        st.session_state[f"{page}.shown"] = kept.fingerprint
+        return Chosen(kept, "°C" if kind == "weather" else "", is_new)
     sample = samples[title]
     series = read_series(sample.content, kind)
     first, last = series.dates[[0, -1]]
     shipped.caption(f"{len(series.dates):,} days, {first} to {last}. Source: {sample.source}.")
-    return Chosen(series, sample.unit, sample.source)
+    return Chosen(series, sample.unit)

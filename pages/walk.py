@@ -48,7 +48,7 @@ def _show_judged(walk: Walk) -> None:
     reference, *_ = forecasting.BASELINES["stocks"]
     st.markdown(
         f"Every day the forecasters knew the past only. **CRPS skill** is by how much a whole "
-        f"distribution missed less than the {reference.lower()}'s; brackets hold 95 % intervals."
+        f"distribution missed less than the {reference.lower()}'s; brackets hold 95% intervals."
     )
     alt = "Every forecast's skill, coverage and direction, with intervals"
     st.dataframe(skill_rows(judged, reference), alt=alt, hide_index=True)

@@ -56,7 +56,7 @@ def fan_chart(fan: Fan, unit: str, others: Mapping[str, np.ndarray] | None = Non
     days = [origin, *map(str, fan.dates)]
     for low, opacity in zip(range(middle), OPACITIES[-middle:], strict=False):
         _add_band(figure, days, start, fan.quantiles[:, [low, -1 - low]], opacity)
-        figure.data[-1].name = f"{levels[-1 - low] - levels[low]:.0%}".replace("%", " %")
+        figure.data[-1].name = f"{levels[-1 - low] - levels[low]:.0%}"
     for (name, values), (color, dash) in zip((others or {}).items(), _LINES, strict=False):
         _add_line(figure, map(str, fan.dates), values, escape(name), color, dash=dash)
     _add_line(figure, days, [start, *fan.quantiles[:, middle]], "median", theme.FORECAST)
@@ -65,6 +65,8 @@ def fan_chart(fan: Fan, unit: str, others: Mapping[str, np.ndarray] | None = Non
     mark = {"x": origin, "line": {"color": theme.PRUNED, "width": 1, "dash": "dot"}}
     figure.add_vline(**mark)
     figure.update_xaxes(type="date", fixedrange=True, showgrid=False)
+    if np.is_busday([fan.past_dates[-1], *fan.dates]).all():  # a market: weekends are no days
+        figure.update_xaxes(rangebreaks=[{"bounds": ["sat", "mon"]}])
     figure.update_yaxes(title=unit, fixedrange=True, zeroline=False)
     return theme.apply(figure, height=HEIGHT).update_layout(hovermode="x unified")
 

@@ -53,10 +53,10 @@ def equity_and_drawdown(
         line = {"x": days, "mode": "lines", "line": {"color": color, "dash": dash, "width": 2}}
         figure.add_scatter(**line, y=curve[every], name=escape(name), hovertemplate="%{y:.2f}")
         below = 100 * (curve / np.maximum(np.maximum.accumulate(curve), 1) - 1)
-        hover = {"hovertemplate": "%{y:.0f} %", "showlegend": False, "name": escape(name)}
+        hover = {"hovertemplate": "%{y:.0f}%", "showlegend": False, "name": escape(name)}
         figure.add_scatter(**line, y=below[every], **hover, row=2, col=1)
     figure.update_xaxes(type="date", fixedrange=True, showgrid=False)
     figure.update_yaxes(title="money, began with 1", type="log", dtick="D2", row=1, col=1)
-    figure.update_yaxes(title="below its height", ticksuffix=" %", row=2, col=1)
+    figure.update_yaxes(title="below its height", ticksuffix="%", row=2, col=1)
     figure.update_yaxes(fixedrange=True)
     return theme.apply(figure, height=520).update_layout(hovermode="x unified")

@@ -27,7 +27,10 @@ def overlay(dates: np.ndarray, actual: np.ndarray, predicted: np.ndarray, unit: 
     """
     days = list(map(str, dates))
     figure = go.Figure()
-    lines = (("what happened", actual, theme.TEXT, 1.5), ("forecast", predicted, theme.FORECAST, 2))
+    lines = (
+        ("what happened", actual, theme.TEXT, 2.5),
+        ("forecast", predicted, theme.FORECAST, 1.5),
+    )
     for name, values, color, width in lines:
         if len(values) != len(days):
             raise ValueError(f"{len(values)} values for {len(days)} days")
@@ -81,7 +84,7 @@ def states_beside(
         y=values,
         mode="lines",
         line={"color": theme.TEXT, "width": 2},
-        hovertemplate="%{x|%d %b %Y}: %{y:.1f} %<extra></extra>",
+        hovertemplate="%{x|%d %b %Y}: %{y:.1f}%<extra></extra>",
         row=2,
         col=1,
     )
@@ -109,9 +112,9 @@ def fading(days_back: np.ndarray, effects: Mapping[str, np.ndarray], title: str)
             name=escape(name),
             mode="lines",
             line={"color": color, "dash": dash, "width": 2.5},
-            hovertemplate="%{x} days ago: %{y:+.1f} %<extra></extra>",
+            hovertemplate="%{x} days ago: %{y:+.1f}%<extra></extra>",
         )
     figure.add_hline(y=0, line={"color": theme.TEXT, "width": 1})
     figure.update_xaxes(title="days ago", autorange="reversed", fixedrange=True, showgrid=False)
-    figure.update_yaxes(title=title, ticksuffix=" %", fixedrange=True, zeroline=False)
+    figure.update_yaxes(title=title, ticksuffix="%", fixedrange=True, zeroline=False)
     return theme.apply(figure, height=360)

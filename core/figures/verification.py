@@ -47,10 +47,10 @@ def interval_dots(rows: Mapping[str, Interval], title: str, chosen: str) -> go.F
             mode="markers",
             marker={"color": color, "size": 12},
             error_x={"array": [100 * away[0]], "arrayminus": [100 * away[1]], "thickness": 2.5},
-            hovertemplate=f"{escape(name)}: %{{x:.1f}} %<extra></extra>",
+            hovertemplate=f"{escape(name)}: %{{x:.1f}}%<extra></extra>",
         )
     figure.add_vline(x=0, line={"color": theme.TEXT, "width": 1})
-    figure.update_xaxes(title=title, ticksuffix=" %", fixedrange=True, zeroline=False)
+    figure.update_xaxes(title=title, ticksuffix="%", fixedrange=True, zeroline=False)
     figure.update_yaxes(
         tickvals=list(range(len(names))),
         ticktext=[escape(name) for name in names],
@@ -118,9 +118,9 @@ def reliability(promised: np.ndarray, measured: Mapping[str, np.ndarray]) -> go.
             mode="lines+markers",
             line={"color": color, "dash": dash, "width": 2.5},
             marker={"symbol": mark, "size": 8},
-            hovertemplate="promised %{x:.0f} %, held %{y:.1f} %",
+            hovertemplate="promised %{x:.0f}%, held %{y:.1f}%",
         )
-    bounds = {"range": [0, 100], "ticksuffix": " %", "fixedrange": True, "dtick": 20}
+    bounds = {"range": [0, 100], "ticksuffix": "%", "fixedrange": True, "dtick": 20}
     figure.update_xaxes(title="promised", **bounds)
     figure.update_yaxes(title="outcomes inside", **bounds)
     return theme.apply(figure, height=400)

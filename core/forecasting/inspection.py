@@ -42,7 +42,7 @@ SHOCK = 0.05
 SHOCK_DAYS = np.arange(1, 120, 2)
 """How many days before the origin it is planted."""
 NUM_HORIZONS = {"stocks": 20, "weather": 7}
-WALK_SPANS = {"Last year": 250, "Seven years": 1760, "Forty years": 10_000}
+WALK_SPANS = {"Seven years": 1760, "One year": 250, "Up to forty years": 10_000}
 """How many of the last origins a walk forward covers."""
 REALISED_DAYS = 10
 """Returns in one value of the realised volatility."""
@@ -229,15 +229,13 @@ def told_errors(judged: Mapping[str, Judged], score: str) -> str:
     """
     errors = [j.rmse if score == "RMSE" else j.mean_crps for j in judged.values()]
     gains = 1 - errors[0] / np.min(errors[1:], axis=0)  # (Z,)
-    worse = [str(step) for step, gain in enumerate(gains, start=1) if gain <= 0]
+    near, far = (f"{abs(g):.0%} {'better' if g > 0 else 'worse'}" for g in gains[[0, -1]])
+    lost = [str(step) for step, gain in enumerate(gains, start=1) if gain <= 0]
     told = (
-        f"Over {len(next(iter(judged.values())).crps):,} days its {score} was "
-        f"**{gains[0]:+.0%}** better than the better baseline's one day ahead and "
-        f"**{gains[-1]:+.0%}** {len(gains)} days ahead."
+        f"Over {len(next(iter(judged.values())).crps):,} days its {score} was **{near}** than the "
+        f"better baseline's one day ahead and **{far}** {len(gains)} days ahead."
     )
-    if worse:
-        told += f" It did **not** beat it at {', '.join(worse)} days ahead."
-    return told
+    return f"{told} It does **not** win {', '.join(lost)} days ahead." if lost else told
 
 
 def load_model_card() -> str:

@@ -13,10 +13,11 @@ st.title("Stock forecasting mistakes")
 st.markdown(
     "Most forecasts of stocks that look too good **are**. Throw a switch: a small regression makes "
     "that mistake on your series, and beside it stands what is left without it. It learns from the "
-    "first 70 % of the days; everything shown is from the rest."
+    "first 70% of the days; everything shown is from the rest."
 )
 series = choose("mistakes", "stocks").series
-switches = st.columns(len(MISTAKES))
+left, right = st.columns(2)
+switches = (left, left, right, right)
 for number, (name, commit) in enumerate(MISTAKES.items(), start=1):
     key = f"mistakes_{number}"
     if not switches[number - 1].toggle(name, number == 1, key=key, **URL):

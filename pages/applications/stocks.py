@@ -22,6 +22,8 @@ chosen = choose("stocks", "stocks")
 series = chosen.series
 walked = walk_forward(model, series, "stocks")
 days = [str(day) for day in series.dates[walked.origins]]
+if chosen.is_new:
+    st.session_state["stocks_day"] = days[-1]
 day = st.select_slider("Forecast as of", days, days[-1], key="stocks_day", bind="query-params")
 place = days.index(day)
 shown = forecasting.fan_at(series, walked, place, DAYS_BEFORE)

@@ -19,11 +19,11 @@ chosen = choose("trading", "stocks")
 rule = pick(st, "Rule", trading.RULES, "trading_rule")
 st.caption(trading.RULES[rule])
 first, second, third, fourth = st.columns(4, gap="large")
-fee = first.slider("Fee, 0.01 %", 0, 50, int(COSTS.fee_bp), key="trading_fee", **URL)
+fee = first.slider("Fee, 0.01%", 0, 50, int(COSTS.fee_bp), key="trading_fee", **URL)
 slippage = second.slider(
-    "Slippage, 0.01 %", 0, 50, int(COSTS.slippage_bp), key="trading_slip", **URL
+    "Slippage, 0.01%", 0, 50, int(COSTS.slippage_bp), key="trading_slip", **URL
 )
-target = third.slider("Volatility target, %", 5, 40, 15, key="trading_target", **URL)
+target = third.slider("Volatility target, percent", 5, 40, 15, key="trading_target", **URL)
 limit = fourth.slider("Largest position", 0.5, 3.0, 1.5, 0.5, key="trading_limit", **URL)
 costs = Costs(fee, slippage)
 options = trading.TradingOptions(rule, target / 100, limit, costs)
@@ -31,7 +31,7 @@ series = chosen.series
 days = forecasting.tomorrows(series, walk_forward(load_model(), series, "stocks"))
 compared = trading.compare(days, options)
 equity = {"The rule": compared.rule.equity, "Buy and hold": compared.hold.equity}
-curves = equity_and_drawdown(days.dates, equity, compared.band, "95 % of random rules")
+curves = equity_and_drawdown(days.dates, equity, compared.band, "95% of random rules")
 st.markdown(compared.verdict())
 draw(
     curves,
@@ -42,8 +42,8 @@ st.dataframe(
     compared.rows(), alt="Return, risk, turnover and Sharpe ratio of each strategy", hide_index=True
 )
 st.caption(
-    "Sharpe ratio: mean return over volatility, a year; brackets hold 95 % intervals from "
-    "resampled months, or 95 % of the random rules, which take the same positions in the same "
+    "Sharpe ratio: mean return over volatility, a year; brackets hold 95% intervals from "
+    "resampled months, or 95% of the random rules, which take the same positions in the same "
     "order from a random day on. Turnover: how often the money changes hands. Cash earns nothing."
 )
 st.download_button("Days (CSV)", spreadsheet.to_csv(compared.daily()), "trading.csv")

@@ -23,6 +23,8 @@ chosen = choose("weather", "weather")
 series = chosen.series
 walked = walk_forward(load_model(), series, "weather")
 days = [str(day) for day in series.dates[walked.origins]]
+if chosen.is_new:
+    st.session_state["weather_day"] = days[-1]
 day = st.select_slider("Forecast as of", days, days[-1], key="weather_day", bind="query-params")
 place = days.index(day)
 shown = forecasting.fan_at(series, walked, place, DAYS_BEFORE)
