@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.climatology import fit_climatology, season
+from core.climatology import fit_climatology
 from core.errors import InputError
 from core.series import Series
 from core.volatility import ewma_volatility, expanding_volatility, log_returns, weighted_mean
@@ -36,11 +36,12 @@ INPUT_NAMES = {
         *(f"anomaly, half-life {days}" for days in ANOMALY_HALF_LIVES),
         "size of recent changes",
         "spread of the season",
-        "season, sine",
-        "season, cosine",
     ),
 }
-"""The columns of `inputs`."""
+"""The columns of `inputs`. The season is in the anomaly, in the spread and in the unit of the
+answer; sine and cosine of the date taught the network single years and made dev worse."""
+LINEAR_INPUTS = {"weather": 5}
+"""How many of the first columns a linear forecaster may use: those that change sign."""
 MIN_HISTORY = {"stocks": 80, "weather": 365}
 """Days that must be known before the first forecast, the origin included."""
 DRIFT_DAYS = 1000
@@ -118,7 +119,7 @@ def weather_days(dates: np.ndarray, temperatures: np.ndarray, horizons: np.ndarr
     relative = np.log(spread / np.sqrt(np.maximum(expected, np.square(climatology.floor))))
     columns = [anomaly, change, *slow, sizes, relative]
     coming = dates[:, None] + horizons
-    inputs = np.concatenate([squeeze(np.stack(columns, axis=1)), season(dates, 1)[:, 1:]], axis=1)
+    inputs = squeeze(np.stack(columns, axis=1))
     return Days(inputs.astype(np.float32), climatology.mean(coming), climatology.spread(coming))
 
 

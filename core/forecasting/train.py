@@ -35,7 +35,7 @@ from core.forecasting.prepare import (
 )
 from core.training.loop import LoopOptions, fit, train_one_batch
 from core.training.options import from_command_line
-from core.windows import INPUT_NAMES
+from core.windows import INPUT_NAMES, LINEAR_INPUTS
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class TrainOptions:
     num_layers: int = 1
     dropout: float = 0.4
     num_curves: int = 3
-    """Stocks: curves over the horizons; weather always has free weights for each."""
+    """Smooth curves over the horizons that answers are made of; 0: free weights for each."""
     num_members: int = 5
     batch_size: int = 256
     batches_per_epoch: int = 100
@@ -68,7 +68,7 @@ class TrainOptions:
     """Horizon h weighs h ** -power in the loss: far outcomes overlap, so they are fewer."""
     input_noise: float = 0.0
     ema_decay: float = 0.998
-    patience: int = 6
+    patience: int = 8
     seed: int = 0
     run_name: str = "run"
     """Folder below `work`/`kind` for this run's checkpoints."""
@@ -123,7 +123,10 @@ class ForecastTask:
         return (score * self.horizon_weights).mean()
 
     def score(self, network: Forecaster) -> dict[str, float]:
-        """Return minus the CRPS on the dev split, times 1000, and that of the ends."""
+        """Return minus the mean logarithm of the dev CRPS over horizons, and both ends' CRPS.
+
+        Logarithms: one percent at a near horizon counts like one percent at a far one.
+        """
         found = []
         with torch.inference_mode():
             for start in range(0, len(self.examples["dev"].rows), 4096):
@@ -131,9 +134,10 @@ class ForecastTask:
                 batch = self._batch("dev", np.arange(start, stop))
                 parts = to_parts(network(batch.inputs)[0])
                 found.append(crps(parts, batch.outcomes) * batch.weights)
-        crps_of = 1000 * torch.cat(found).mean(dim=0)  # (Z,)
+        crps_of = torch.cat(found).mean(dim=0)  # (Z,)
         first, last = float(crps_of[0]), float(crps_of[-1])
-        return {"score": -float(crps_of.mean()), "crps_first": first, "crps_last": last}
+        score = -100 * float(crps_of.log().mean())
+        return {"score": score, "crps_first": first, "crps_last": last}
 
 
 def make_network(options: TrainOptions) -> Forecaster:
@@ -147,7 +151,7 @@ def make_network(options: TrainOptions) -> Forecaster:
             options.hidden_size,
             options.num_layers,
             dropout=options.dropout,
-            num_curves=options.num_curves if options.kind == "stocks" else 0,
+            num_curves=options.num_curves,
         )
     )
 
@@ -155,7 +159,9 @@ def make_network(options: TrainOptions) -> Forecaster:
 def start_linear(network: Forecaster, examples: Examples) -> None:
     """Set the network to the least-squares forecaster of the training split."""
     inputs = examples.inputs[examples.rows].astype(float)
-    weights, *_ = np.linalg.lstsq(inputs, examples.outcomes.astype(float))
+    weights = np.zeros((inputs.shape[1], examples.outcomes.shape[1]))
+    used = slice(LINEAR_INPUTS["weather"])
+    weights[used] = np.linalg.lstsq(inputs[:, used], examples.outcomes.astype(float))[0]
     errors = (examples.outcomes - inputs @ weights).std(axis=0)
     network.start_from(torch.from_numpy(weights).float(), torch.from_numpy(errors).float())
 

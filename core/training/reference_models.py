@@ -124,7 +124,10 @@ def _auto_ets(values: np.ndarray, num_horizons: int) -> Mixture:
 
 
 def _auto_arima(values: np.ndarray, num_horizons: int) -> Mixture:
-    """Source: Hyndman & Khandakar (2008), section 3; p + q up to 2, d up to 1, every order is tried."""
+    """Choose among all orders with p + q up to 2 and d up to 1.
+
+    Source: Hyndman & Khandakar (2008), doi:10.18637/jss.v027.i03, section 3.
+    """
     centre = values.mean()
     fits = []
     for p, d, q in product(range(3), range(2), range(3)):
@@ -146,3 +149,15 @@ def _theta(values: np.ndarray, num_horizons: int) -> Mixture:
     # One standard deviation to each side holds 68.27 %.
     low, high = found.prediction_intervals(num_horizons, alpha=0.3173).to_numpy().T
     return gaussian(found.forecast(num_horizons).to_numpy(), (high - low) / 2)
+
+
+def fit_ridge(columns: np.ndarray, outcomes: np.ndarray, penalty: float) -> np.ndarray:
+    """Return (M, Z) least-squares weights, shrunk to 0 by `penalty`.
+
+    Args:
+        columns: (N, M) what is known.
+        outcomes: (N, Z) what came.
+        penalty: Added to the diagonal; counts like so many days of a standardised column.
+    """
+    products = columns.T @ columns + penalty * np.eye(columns.shape[1])
+    return np.linalg.solve(products, columns.T @ outcomes)
