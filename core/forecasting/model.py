@@ -90,6 +90,20 @@ def to_parts(raw: Tensor) -> Parts:
     return Parts(logits.softmax(dim=-1), means, log_scales.exp())
 
 
+class Ensemble(nn.Module):
+    """Several networks as one: the mean of their raw answers, and every hidden state."""
+
+    def __init__(self, members: list[Forecaster]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    def forward(self, inputs: Tensor) -> tuple[Tensor, ...]:
+        """Return mixtures (B, Z, K) in units of location and scale, and hidden_states (B, T, U)."""
+        answers = [member(inputs) for member in self.members]
+        raw = torch.stack([answer for answer, _ in answers]).mean(dim=0)  # (B, 3, Z, K)
+        return (*to_parts(raw), torch.cat([states for _, states in answers], dim=-1))
+
+
 def horizon_curves(num_horizons: int, num_curves: int) -> Tensor:
     """Return (C, Z): smooth curves over the horizons, or the unit matrix for 0 curves."""
     if num_curves == 0:

@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from core.forecasting import export, train
-from core.forecasting.export import EnsembleGraph, ExportOptions, write_graph
+from core.forecasting.export import ExportOptions, write_graph
 from core.forecasting.inference import load_model
-from core.forecasting.model import Forecaster, ForecasterConfig, to_parts
+from core.forecasting.model import Ensemble, Forecaster, ForecasterConfig, to_parts
 from core.onnx_model import MODELS, open_session
 
 pytestmark = pytest.mark.filterwarnings(  # torch's exporter announces its own successor
@@ -27,7 +27,7 @@ def graph():
     members = [Forecaster(CONFIG) for _ in range(3)]
     for member in members:
         torch.nn.init.normal_(member.head.weight, std=0.1)
-    return EnsembleGraph(members).eval()
+    return Ensemble(members).eval()
 
 
 @pytest.fixture(scope="module")
