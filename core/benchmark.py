@@ -11,18 +11,21 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
 
-from core import captioning
+from core import captioning, forecasting
 from core.captioning.inference import fit_photo
 from core.captioning.model import CaptionDecoder, DecoderConfig, Photo, State
 from core.decoding import SearchTree, beam_search
+from core.forecasting.inference import LEVELS, scale_mixture
+from core.forecasting.model import Ensemble, Forecaster, ForecasterConfig
 from core.training.encoders import load_encoder
 from core.uploads import read_image
 from core.vocabulary import Vocabulary
+from core.windows import read_days
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,27 @@ def _walk(decoder: CaptionDecoder, seen: Photo, tree: SearchTree, ids: Vocabular
     return beam_search(step, states, bos_id=ids.bos_id, eos_id=ids.eos_id, options=tree.options)
 
 
+def forecasting_contest() -> Contest:
+    """Return 20 days ahead with all quantiles: prices to inputs, networks, quantiles."""
+    model = forecasting.load_model()
+    series = forecasting.read_series(forecasting.load_samples("stocks")[0].content, "stocks")
+    sizes = model.config["stocks"]
+    names = [field.name for field in fields(ForecasterConfig)]
+    config = ForecasterConfig(**{name: sizes[name] for name in names})
+    ensemble = Ensemble([Forecaster(config) for _ in range(sizes["num_members"])]).eval()
+    origins = np.array([len(series.values) - 1])
+
+    def eager() -> np.ndarray:
+        days = read_days(series, "stocks", int(origins[0]), config.num_horizons)
+        inputs = torch.from_numpy(days.windows(origins, config.window_length))
+        with torch.inference_mode():
+            *parts, _ = ensemble(inputs)
+        out = dict(zip(("weights", "means", "scales"), (p.numpy() for p in parts), strict=True))
+        return scale_mixture(out, days, origins).quantiles(LEVELS)
+
+    return Contest("prices to 20 distributions", lambda: forecasting.forecast(model, series), eager)
+
+
 def median_ms(answer: Callable[[], object], *, repeats: int = 15) -> float:
     """Return the median milliseconds of one call, after two calls to warm up."""
     seconds = []
@@ -83,12 +107,15 @@ def median_ms(answer: Callable[[], object], *, repeats: int = 15) -> float:
     return 1000 * float(np.median(seconds[2:]))
 
 
+CONTESTS = {"captioning": captioning_contest, "forecasting": forecasting_contest}
+
+
 def main() -> None:
     """Print a table, then one JSON object."""
     torch.set_num_threads(1)
     results = {}
     print(f"{'task':12} {'what':28} {'shipped ms':>10} {'eager ms':>9} {'faster':>7}")
-    for task, prepare in {"captioning": captioning_contest}.items():
+    for task, prepare in CONTESTS.items():
         contest = prepare()
         shipped, eager = median_ms(contest.shipped), median_ms(contest.eager)
         results[task] = {"shipped_ms": shipped, "eager_ms": eager, "speedup": eager / shipped}

@@ -121,6 +121,12 @@ def gaussian(means: np.ndarray, scales: np.ndarray) -> Mixture:
     return Mixture(np.ones((*means.shape, 1)), means[..., None], scales[..., None])
 
 
+def concatenate(mixtures: Sequence[Mixture]) -> Mixture:
+    """Join mixtures along their first axis."""
+    names = ("weights", "means", "scales")
+    return Mixture(*(np.concatenate([getattr(m, name) for m in mixtures]) for name in names))
+
+
 def _expected_distance(mean: np.ndarray, scale: np.ndarray) -> np.ndarray:
     """Return E|X| for X normal with this mean and standard deviation."""
     z = mean / scale

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.climatology import fit_climatology, season
+from core.climatology import fit_climatology
 from core.errors import InputError
 from core.series import Series
 from core.volatility import ewma_volatility, expanding_volatility, log_returns, weighted_mean
 
 VOLATILITY_HALF_LIVES = (2, 5, 10, 20, 60, 250)
 TREND_HALF_LIVES = (5, 20, 60, 250)
-ANOMALY_HALF_LIVES = (3, 10, 30, 120)
+ANOMALY_HALF_LIVES = (3, 10, 30)
 REFERENCE_HALF_LIVES = (11, 175)
 """A stock's scale is the root of the mean of two EWMA variances, a quick and a slow one."""
 INPUT_NAMES = {
@@ -28,6 +28,7 @@ INPUT_NAMES = {
         *(f"volatility, half-life {days}" for days in VOLATILITY_HALF_LIVES),
         "volatility, all days",
         *(f"trend, half-life {days}" for days in TREND_HALF_LIVES),
+        "trend, all days",
     ),
     "weather": (
         "anomaly",
@@ -35,13 +36,16 @@ INPUT_NAMES = {
         *(f"anomaly, half-life {days}" for days in ANOMALY_HALF_LIVES),
         "size of recent changes",
         "spread of the season",
-        "season, sine",
-        "season, cosine",
     ),
 }
-"""The columns of `inputs`."""
+"""The columns of `inputs`. The season is in the anomaly, in the spread and in the unit of the
+answer; sine and cosine of the date taught the network single years and made dev worse."""
+LINEAR_INPUTS = {"weather": 5}
+"""How many of the first columns a linear forecaster may use: those that change sign."""
 MIN_HISTORY = {"stocks": 80, "weather": 365}
 """Days that must be known before the first forecast, the origin included."""
+DRIFT_DAYS = 1000
+"""Days without drift that are added to the mean return of all days: a short series has none."""
 _LIMIT = 4.0
 """Inputs are squeezed smoothly into +- this, so that a crash is large but not out of the world."""
 _SMALLEST = 1e-9
@@ -94,10 +98,13 @@ def stock_days(prices: np.ndarray, horizons: np.ndarray) -> Days:
         squeeze(np.sqrt(half_life) * weighted_mean(returns, half_life) / reference)
         for half_life in TREND_HALF_LIVES
     ]
+    number = np.arange(1, len(returns) + 1)
+    mean_return = np.cumsum(returns) / (number + DRIFT_DAYS)
+    trends.append(squeeze(np.sqrt(DRIFT_DAYS) * mean_return / reference))
     columns = np.stack([surprise, np.abs(surprise), *ratios, *trends], axis=1)
-    scales = np.outer(reference, np.sqrt(horizons))
+    scales, locations = np.outer(reference, np.sqrt(horizons)), np.outer(mean_return, horizons)
     rows = np.maximum(np.arange(len(prices)) - 1, 0)
-    return Days(columns.astype(np.float32)[rows], np.zeros_like(scales)[rows], scales[rows])
+    return Days(columns.astype(np.float32)[rows], locations[rows], scales[rows])
 
 
 def weather_days(dates: np.ndarray, temperatures: np.ndarray, horizons: np.ndarray) -> Days:
@@ -112,7 +119,7 @@ def weather_days(dates: np.ndarray, temperatures: np.ndarray, horizons: np.ndarr
     relative = np.log(spread / np.sqrt(np.maximum(expected, np.square(climatology.floor))))
     columns = [anomaly, change, *slow, sizes, relative]
     coming = dates[:, None] + horizons
-    inputs = np.concatenate([squeeze(np.stack(columns, axis=1)), season(dates, 1)[:, 1:]], axis=1)
+    inputs = squeeze(np.stack(columns, axis=1))
     return Days(inputs.astype(np.float32), climatology.mean(coming), climatology.spread(coming))
 
 

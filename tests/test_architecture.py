@@ -201,7 +201,7 @@ def test_every_task_folder_has_the_same_files(task):
 
 @each("task", TASKS)
 def test_every_task_has_a_page_a_model_and_tests(task):
-    assert (ROOT / f"pages/applications/{task.name}.py").exists()
+    assert [page for page in PAGES if imports(page, f"core.{task.name}")]
     assert {"config.json", "MODEL_CARD.md"} <= {p.name for p in (MODELS / task.name).iterdir()}
     assert [
         path for path in (ROOT / "tests/core").rglob("test_*.py") if task.name in relative(path)

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import onnx
 import torch
-from torch import Tensor, nn
 
 from core.forecasting.inference import KINDS
-from core.forecasting.model import Forecaster, ForecasterConfig, to_parts
+from core.forecasting.model import Ensemble, Forecaster, ForecasterConfig
 from core.onnx_model import MODELS, open_session
 from core.training.loop import load_averaged
 from core.training.manifest import OPSET, update_manifest
@@ -38,21 +37,7 @@ class ExportOptions:
     tolerance: float = 1e-4
 
 
-class EnsembleGraph(nn.Module):
-    """Several networks as one: inputs (B, T, F) -> OUTPUTS."""
-
-    def __init__(self, members: list[Forecaster]) -> None:
-        super().__init__()
-        self.members = nn.ModuleList(members)
-
-    def forward(self, inputs: Tensor) -> tuple[Tensor, ...]:
-        """Return mixtures (B, Z, K) in units of location and scale, and hidden_states (B, T, U)."""
-        answers = [member(inputs) for member in self.members]
-        raw = torch.stack([answer for answer, _ in answers]).mean(dim=0)  # (B, 3, Z, K)
-        return (*to_parts(raw), torch.cat([states for _, states in answers], dim=-1))
-
-
-def load_run(folder: Path) -> tuple[EnsembleGraph, dict]:
+def load_run(folder: Path) -> tuple[Ensemble, dict]:
     """Return the trained members of a run and how they were trained."""
     members = []
     for member in sorted(folder.glob("member_*")):
@@ -62,10 +47,10 @@ def load_run(folder: Path) -> tuple[EnsembleGraph, dict]:
         members.append(network)
     if not members:
         raise FileNotFoundError(f"{folder} holds no trained member")
-    return EnsembleGraph(members).eval(), run
+    return Ensemble(members).eval(), run
 
 
-def write_graph(graph: EnsembleGraph, path: Path, tolerance: float) -> float:
+def write_graph(graph: Ensemble, path: Path, tolerance: float) -> float:
     """Export one graph; return the largest difference from torch, for one window and for five."""
     config = graph.members[0].config
     generator = torch.Generator().manual_seed(0)
@@ -91,7 +76,7 @@ def write_graph(graph: EnsembleGraph, path: Path, tolerance: float) -> float:
     return largest
 
 
-def describe_run(graph: EnsembleGraph, run: dict, parity: float) -> dict:
+def describe_run(graph: Ensemble, run: dict, parity: float) -> dict:
     """Return one kind's part of config.json."""
     trained = {name: value for name, value in run["options"].items() if name not in PRIVATE}
     return {

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.mixture import Mixture
+from core.mixture import Mixture, concatenate
 from core.onnx_model import MODELS, OnnxModel, load_onnx_model
 from core.series import Series
 from core.windows import MIN_HISTORY, Days, check_series, horizons_of, read_days
@@ -208,14 +208,11 @@ def _collect(
             out = model.run(kind, inputs=days.windows(chunk, config["window_length"]))
             mixtures.append(scale_mixture(out, days, chunk))
             states.append(out["hidden_states"][:, -1])
-    joined = [
-        np.concatenate([getattr(m, name) for m in mixtures]) for name in Mixture.__annotations__
-    ]
     return Forecasts(
         kind,
         np.concatenate([origins for _, origins in parts]),
         horizons_of(config["num_horizons"]),
-        Mixture(*joined),
+        concatenate(mixtures),
         last_values,
         np.concatenate(states),
     )

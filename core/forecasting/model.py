@@ -69,11 +69,39 @@ class Forecaster(nn.Module):
         answers = self.head(read).view(-1, 3, len(_SHARES), len(self.curves))  # (B, 3, K, C)
         return self.first + (answers @ self.curves).transpose(2, 3), hidden_states
 
+    @torch.no_grad()
+    def start_from(self, weights: Tensor, errors: Tensor) -> None:
+        """Begin as a linear forecaster of the last day's inputs, and learn only what it misses.
+
+        Args:
+            weights: (F, Z) of the expected outcome, in units of location and scale.
+            errors: (Z,) standard deviations of what is left.
+        """
+        onto_curves = torch.linalg.pinv(self.curves)  # (Z, C)
+        size, shape = self.config.hidden_size, (3, len(_SHARES), len(self.curves), -1)
+        head = self.head.weight[:, size:].view(shape)  # (3, K, C, F): a view into the weights
+        head[1] += (weights @ onto_curves).T  # the same mean for every part
+        self.head.bias.view(shape[:3])[2] += errors.log() @ onto_curves
+
 
 def to_parts(raw: Tensor) -> Parts:
     """Turn raw answers (B, 3, Z, K) into mixtures."""
     logits, means, log_scales = raw.unbind(dim=1)
     return Parts(logits.softmax(dim=-1), means, log_scales.exp())
+
+
+class Ensemble(nn.Module):
+    """Several networks as one: the mean of their raw answers, and every hidden state."""
+
+    def __init__(self, members: list[Forecaster]) -> None:
+        super().__init__()
+        self.members = nn.ModuleList(members)
+
+    def forward(self, inputs: Tensor) -> tuple[Tensor, ...]:
+        """Return mixtures (B, Z, K) in units of location and scale, and hidden_states (B, T, U)."""
+        answers = [member(inputs) for member in self.members]
+        raw = torch.stack([answer for answer, _ in answers]).mean(dim=0)  # (B, 3, Z, K)
+        return (*to_parts(raw), torch.cat([states for _, states in answers], dim=-1))
 
 
 def horizon_curves(num_horizons: int, num_curves: int) -> Tensor:

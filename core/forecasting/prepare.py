@@ -28,11 +28,12 @@ from core.series import Series
 from core.training.manifest import update_manifest
 from core.training.options import from_command_line
 from core.training.samples import write_samples
-from core.training.tables import column, middle, read_table
+from core.training.tables import column, iso_date, middle, read_table
 from core.volatility import expanding_volatility, log_returns
 from core.windows import MIN_HISTORY, read_days
 
 SPLITS = ("train", "dev", "test")
+EUROPE = "weather_prediction_europe/weather_prediction_dataset.csv"
 NUM_HORIZONS = {"stocks": 20, "weather": 7}
 STOCK_SPLITS = {
     "train": ("1986-01-01", "2012-12-31"),
@@ -103,7 +104,7 @@ def read_stocks(data: str) -> list[Series]:
 def read_weather(data: str) -> list[Series]:
     """Return the temperature series of every place: mean, least and greatest where known."""
     folder = Path(data) / "weather"
-    table = read_table(folder / "weather_prediction_europe" / "weather_prediction_dataset.csv")
+    table = read_table(folder / EUROPE)
     found = [column(table, name, date="DATE") for name in table[0] if "_temp_" in name]
     melbourne = (
         column(read_table(folder / "melbourne" / "daily-min-temperatures.csv"), "Temp"),
@@ -115,6 +116,15 @@ def read_weather(data: str) -> list[Series]:
         for name, series in middle(*pair).items():
             found.append(replace(series, name=f"{place}_temp_{name}"))
     return found
+
+
+def read_europe(data: str) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Return the dates (N,) and every measurement (N,) of the 18 European places, by name."""
+    header, rows = read_table(Path(data) / "weather" / EUROPE)
+    dates = np.array([iso_date(row[0]) for row in rows], "datetime64[D]")
+    names = [name for name in header if name not in ("DATE", "MONTH")]
+    values = np.array([row[-len(names) :] for row in rows], float)
+    return dates, dict(zip(names, values.T, strict=True))
 
 
 def split_bounds(kind: str, series: Series) -> dict[str, tuple[np.datetime64, np.datetime64]]:
@@ -131,7 +141,12 @@ def split_bounds(kind: str, series: Series) -> dict[str, tuple[np.datetime64, np
 
 def split_origins(kind: str, series: Series, split: str) -> np.ndarray:
     """Return the rows whose day and whose every outcome lie inside the split."""
-    first, last = split_bounds(kind, series)[split]
+    return _origins_between(kind, series, *split_bounds(kind, series)[split])
+
+
+def _origins_between(
+    kind: str, series: Series, first: np.datetime64, last: np.datetime64
+) -> np.ndarray:
     rows = np.arange(MIN_HISTORY[kind] - 1, len(series.dates) - NUM_HORIZONS[kind])
     ends = series.dates[rows + NUM_HORIZONS[kind]]
     return rows[(series.dates[rows] >= first) & (ends <= last)]
@@ -149,10 +164,10 @@ def make_examples(kind: str, all_series: list[Series], split: str) -> Examples:
     """Return one split of every series; nothing after its last day is touched."""
     parts, start = [], 0
     for series in all_series:
-        last = split_bounds(kind, series)[split][1]
+        first, last = split_bounds(kind, series)[split]
         series = _rows(series, 0, int(np.searchsorted(series.dates, last, side="right")))
         for piece, limit in _pieces(series) if split == "train" else [(series, None)]:
-            part = _examples(kind, piece, split_origins(kind, piece, split)[:limit])
+            part = _examples(kind, piece, _origins_between(kind, piece, first, last)[:limit])
             parts.append((part.inputs, part.rows + start, part.outcomes, part.weights))
             start += len(part.inputs)
     return Examples(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))

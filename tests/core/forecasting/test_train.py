@@ -1,0 +1,86 @@
+"""The training command on drawn series."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from core.forecasting import train as training
+from core.forecasting.model import to_parts
+from core.forecasting.train import ForecastTask, TrainOptions, make_network, read_examples
+from core.windows import LINEAR_INPUTS
+
+SMALL = {"hidden_size": 4, "num_members": 1, "num_epochs": 1, "batches_per_epoch": 3}
+
+
+@pytest.fixture(scope="module", params=["stocks", "weather"])
+def options(request, data):
+    return TrainOptions(data=str(data), kind=request.param, batch_size=16, **SMALL)
+
+
+def test_a_batch_is_the_same_for_the_same_epoch(options):
+    task = ForecastTask(options, read_examples(options))
+    first, again, other = (next(iter(task.batches(epoch))) for epoch in (0, 0, 1))
+    assert torch.equal(first.inputs, again.inputs) and not torch.equal(first.inputs, other.inputs)
+    assert first.inputs.shape[:2] == (16, options.window_length)
+    assert first.outcomes.shape == first.weights.shape
+
+
+def test_training_lowers_the_loss(options):
+    task, network = ForecastTask(options, read_examples(options)), make_network(options)
+    batch = next(iter(task.batches(0)))
+    optimizer = torch.optim.Adam(network.parameters(), lr=0.02)
+    before = task.loss(network, batch).item()
+    for _ in range(30):
+        optimizer.zero_grad()
+        task.loss(network, batch).backward()
+        optimizer.step()
+    assert task.loss(network, batch).item() < before - 0.01
+
+
+def test_weather_starts_as_least_squares(data):
+    options = TrainOptions(data=str(data), kind="weather", num_curves=0, **SMALL)
+    examples, network = read_examples(options)["train"], make_network(options)
+    training.start_linear(network.eval(), examples)
+    inputs = examples.inputs[examples.rows]
+    with torch.no_grad():
+        windows = torch.from_numpy(examples.window(np.arange(400), options.window_length))
+        means = to_parts(network(windows)[0]).means[..., 0].numpy()
+    read = inputs[:, : LINEAR_INPUTS["weather"]].astype(float)
+    solution, *_ = np.linalg.lstsq(read, examples.outcomes.astype(float))
+    np.testing.assert_allclose(means, read[:400] @ solution, atol=1e-3)
+
+
+def test_dry_run_trains_one_batch_and_keeps_nothing(options, monkeypatch, tmp_path, capsys):
+    monkeypatch.chdir(tmp_path)
+    command = ["train", "--data", options.data, "--kind", options.kind, "--dry-run"]
+    monkeypatch.setattr("sys.argv", command)
+    training.main()
+    assert capsys.readouterr().out.startswith("loss ") and list(tmp_path.iterdir()) == []
+
+
+def test_a_stopped_run_goes_on_where_it_stopped(options, tmp_path):
+    """Two epochs at once, and one epoch that is resumed: the same weights and scores."""
+    two = replace(options, work=str(tmp_path / "whole"), num_epochs=2)
+    whole = training.train(two)
+    parts = replace(two, work=str(tmp_path / "parts"))
+    folder = tmp_path / "parts" / options.kind / "run" / "member_0"
+
+    class Stopped(Exception):
+        pass
+
+    def stop(self, epoch, batches=ForecastTask.batches):
+        if epoch == 1:
+            raise Stopped
+        return batches(self, epoch)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ForecastTask, "batches", stop)
+        with pytest.raises(Stopped):
+            training.train(parts)
+    assert len((folder / "log.jsonl").read_text().splitlines()) == 1
+    assert training.train(replace(parts, resume=True)) == whole
+    epochs = [json.loads(line)["epoch"] for line in (folder / "log.jsonl").read_text().splitlines()]
+    assert epochs == [1, 2]
