@@ -129,6 +129,24 @@ def _block(judged: Judged, place: int) -> int:
     return max(20, 2 * (range(judged.crps.shape[1])[place] + 1))
 
 
+def told_errors(judged: Mapping[str, Judged], score: str) -> str:
+    """Say as Markdown by how much the network beats the better baseline, or that it does not.
+
+    Args:
+        judged: The network's errors first, then the baselines'.
+        score: RMSE or CRPS.
+    """
+    errors = [j.rmse if score == "RMSE" else j.mean_crps for j in judged.values()]
+    gains = 1 - errors[0] / np.min(errors[1:], axis=0)  # (Z,)
+    near, far = (f"{abs(g):.0%} {'better' if g > 0 else 'worse'}" for g in gains[[0, -1]])
+    lost = [str(step) for step, gain in enumerate(gains, start=1) if gain <= 0]
+    told = (
+        f"Over {len(next(iter(judged.values())).crps):,} days its {score} was **{near}** than the "
+        f"better baseline's one day ahead and **{far}** {len(gains)} days ahead."
+    )
+    return f"{told} It does **not** win {', '.join(lost)} days ahead." if lost else told
+
+
 def skill_rows(judged: Mapping[str, Judged], reference: str) -> list[dict[str, str]]:
     """Return one row per forecaster for people: skill, coverage and direction with intervals."""
     last = next(iter(judged.values())).crps.shape[1]
