@@ -164,6 +164,23 @@ def skill_rows(judged: Mapping[str, Judged], reference: str) -> list[dict[str, s
     ]
 
 
+def horizon_rows(judged: Mapping[str, Judged], reference: str) -> list[dict[str, object]]:
+    """Return one row per forecaster and horizon, in numbers, to download."""
+    return [
+        {
+            "forecast": name,
+            "horizon": step + 1,
+            "days": len(errors.crps),
+            "crps": float(errors.mean_crps[step]),
+            "crps_skill": 1 - float(errors.mean_crps[step] / judged[reference].mean_crps[step]),
+            "rmse": float(errors.rmse[step]),
+        }
+        | {f"held_{w:.0%}"[:-1]: float(errors.covered(w)[:, step].mean()) for w in (0.5, 0.8, 0.95)}
+        for name, errors in judged.items()
+        for step in range(errors.crps.shape[1])
+    ]
+
+
 def _percent(interval: Interval, spec: str) -> str:
     scaled = (100 * interval.estimate, 100 * interval.low, 100 * interval.high)
     return f"{Interval(*scaled).formatted(spec)}%"

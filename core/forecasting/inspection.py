@@ -41,6 +41,7 @@ SHOCK = 0.05
 """Size of the planted shock: a loss of 5 % on one day."""
 SHOCK_DAYS = np.array([1, 2, 3, 4, 5, 7, 9, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120])
 """How many days before the origin it is planted."""
+SHOCK_HISTORY = 2500
 NUM_HORIZONS = {"stocks": 20, "weather": 7}
 WALK_SPANS = {"Seven years": 1760, "One year": 250, "Up to forty years": 10_000}
 """How many of the last origins a walk forward covers."""
@@ -65,10 +66,7 @@ BASELINES = {
 class Sample:
     """A series that the app ships."""
 
-    name: str
-    """For the URL."""
     title: str
-    """For people."""
     unit: str
     source: str
     """Where it comes from, and its licence."""
@@ -84,7 +82,6 @@ def load_samples(kind: str) -> tuple[Sample, ...]:
     """
     return tuple(
         Sample(
-            name=row["name"],
             title=row["title"],
             unit=row["unit"],
             source=row["source"],
@@ -118,15 +115,11 @@ def read_series(content: bytes, kind: str, column: str | None = None) -> Series:
     return read(open_table(content).read(column), min_days=MIN_HISTORY[kind] + NUM_HORIZONS[kind])
 
 
-def judged_origins(series: Series, kind: str) -> np.ndarray:
-    """Return the rows from which forecasts are made and judged: the last of the series."""
-    first = max(MIN_HISTORY[kind] - 1, len(series.values) - 1 - JUDGED_DAYS[kind])
-    return np.arange(first, len(series.values))
-
-
 def walk_forward(model: OnnxModel, series: Series, kind: str) -> Forecasts:
-    """Forecast from every judged origin; whatever is shown of them is cut out of this."""
-    return forecast_many(model, series, kind, judged_origins(series, kind))
+    """Forecast from the last JUDGED_DAYS; whatever is shown of them is cut out of this."""
+    end = len(series.values)
+    origins = np.arange(max(MIN_HISTORY[kind] - 1, end - 1 - JUDGED_DAYS[kind]), end)
+    return forecast_many(model, series, kind, origins)
 
 
 def judge_walk(series: Series, forecasts: Forecasts) -> dict[str, Judged]:
@@ -171,11 +164,17 @@ def tomorrows(series: Series, forecasts: Forecasts) -> Tomorrows:
 
 
 def shock_reach(model: OnnxModel, series: Series) -> Reach:
-    """Plant a loss of 5 % into the past, one day at a time, and look how the forecast widens."""
-    days_back = SHOCK_DAYS[: np.searchsorted(SHOCK_DAYS, len(series.values) - 1)]
-    variants = [series, *(_with_shock(series, int(days)) for days in days_back)]
-    spread = forecast_variants(model, variants, "stocks").mixture.std()  # (1 + D, Z)
-    return Reach(SHOCK, days_back, spread[1:] / spread[0] - 1)
+    """Plant a loss of 5 % into the past, one day at a time, and look how the forecast widens.
+
+    The network runs on the last SHOCK_HISTORY days of the series, with and without the loss.
+    """
+    recent = {n: getattr(series, n)[-SHOCK_HISTORY:] for n in ("dates", "values")}
+    plain = Series(series.name, **recent)
+    days_back = SHOCK_DAYS[: np.searchsorted(SHOCK_DAYS, len(plain.values) - 1)]
+    variants = [plain, *(_with_shock(plain, int(days)) for days in days_back)]
+    ends = forecast_variants(model, variants, "stocks").mixture.quantiles((0.1, 0.9))
+    width = ends[..., 1] - ends[..., 0]  # (1 + D, Z)
+    return Reach(SHOCK, days_back, width[1:] / width[0] - 1)
 
 
 def _with_shock(series: Series, days_back: int) -> Series:

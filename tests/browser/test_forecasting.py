@@ -81,7 +81,7 @@ def test_a_switch_shows_the_mistake_and_the_address_remembers_it(open_page):
 
 def test_trading_follows_its_sliders(open_page):
     page = open_page("trading")
-    verdict = page.get_by_text("Sharpe ratio minus that of buy and hold")
+    verdict = page.get_by_text("Sharpe ratio minus that of buy and hold is")
     before = verdict.text_content()
     fee = page.get_by_role("slider", name="Fee, 0.01%")
     for _ in range(10):

@@ -79,6 +79,19 @@ def test_the_table_calls_the_reference_by_its_name_and_the_others_by_their_skill
     assert rows[0]["80% held"].endswith("%")
 
 
+def test_rows_to_download_hold_every_horizon_in_numbers():
+    judged = v.judge({"true": TRUE, "wide": WIDE}, OUTCOMES)
+    rows = v.horizon_rows(judged, "wide")
+    assert [(row["forecast"], row["horizon"]) for row in rows] == [
+        *(("true", 1), ("true", 2), ("wide", 1), ("wide", 2)),
+    ]
+    assert rows[1]["crps_skill"] == pytest.approx(
+        v.crps_skill(judged["true"], judged["wide"], 1).estimate
+    )
+    assert rows[0]["held_80"] == judged["true"].covered(0.8)[:, 0].mean()
+    assert rows[2]["crps_skill"] == 0 and rows[0]["days"] == 3000
+
+
 def test_it_is_said_where_the_network_wins_and_where_it_does_not():
     class Errors:
         def __init__(self, *rmse: float) -> None:
