@@ -90,12 +90,14 @@ class Mixture:
         for _ in range(_MAX_STEPS):
             standard = (x[..., None] - means) / scales
             error = (weights * normal_cdf(standard)).sum(axis=-1) - levels
-            if np.abs(error).max(initial=0.0) < _TOLERANCE:
+            found = np.abs(error) < _TOLERANCE
+            if found.all():
                 break
             low, high = np.where(error < 0, x, low), np.where(error < 0, high, x)
             slope = (weights * normal_density(standard) / scales).sum(axis=-1)
-            x = x - error / np.maximum(slope, 1e-300)
-            x = np.where((x > low) & (x < high), x, 0.5 * (low + high))
+            closer = x - error / np.maximum(slope, 1e-300)
+            closer = np.where((closer > low) & (closer < high), closer, 0.5 * (low + high))
+            x = np.where(found, x, closer)
         return x
 
     def crps(self, outcomes: np.ndarray) -> np.ndarray:

@@ -4,11 +4,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.mixture import Mixture, concatenate, gaussian, normal_cdf
 
+few = settings(deadline=None, max_examples=40)
 LEVELS = (0.005, 0.05, 0.25, 0.5, 0.9, 0.995)
 
 
@@ -28,6 +29,7 @@ def test_the_normal_distribution_is_the_standard_librarys():
     assert normal_cdf(np.array([-50.0, 50.0])) == pytest.approx([0, 1], abs=1e-12)
 
 
+@few
 @given(mixtures(), st.floats(-5, 5))
 def test_crps_is_the_integral_of_the_squared_distance_of_the_distributions(mixture, outcome):
     """Against the definition: the integral of (F(x) - 1{x >= outcome})^2."""
@@ -48,6 +50,7 @@ def test_crps_of_one_gaussian_is_gneitings_formula():
     assert sharp.crps(np.array([3.0])) == pytest.approx([2.0])
 
 
+@few
 @given(mixtures())
 def test_quantiles_undo_the_distribution(mixture):
     found = mixture.quantiles(LEVELS)
@@ -63,6 +66,7 @@ def test_quantiles_between_parts_that_lie_far_apart():
     assert (low, high) == pytest.approx((0, 100), abs=1e-6)
 
 
+@few
 @given(mixtures())
 def test_moments_are_those_of_a_large_sample(mixture):
     rng = np.random.default_rng(0)
@@ -73,6 +77,7 @@ def test_moments_are_those_of_a_large_sample(mixture):
     assert float(mixture.std()) == pytest.approx(sample.std(), rel=0.05)
 
 
+@few
 @given(mixtures())
 def test_the_density_is_the_slope_of_the_distribution(mixture):
     x, step = float(mixture.mean()), 1e-4

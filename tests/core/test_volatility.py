@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.volatility import (
@@ -17,6 +17,7 @@ from core.volatility import (
 RETURNS = np.array([0.01, -0.02, 0.03])
 
 
+@settings(deadline=None)
 @given(st.integers(1, 300), st.floats(0.5, 500), st.integers(0, 2**32 - 1))
 def test_a_weighted_mean_is_the_sum_of_halving_weights(length, half_life, seed):
     values = np.random.default_rng(seed).normal(size=length)
