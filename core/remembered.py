@@ -43,8 +43,14 @@ class Memory:
             "plus, blue is minus. Below is how much the price moved, its volatility over ten days. "
             f"The units stand in order of how they go with it; unit **{self.strongest_unit}** does "
             f"most, with a correlation of **{self.strongest.formatted()}** over {self.num_days:,} "
-            "days. What the network remembers of a price is how restless it is."
+            f"days. {self._meaning}"
         )
+
+    @property
+    def _meaning(self) -> str:
+        if self.strongest.excludes(0) and abs(self.strongest.estimate) >= 0.5:
+            return "What the network remembers of a price is how restless it is."
+        return "No single unit follows it closely."
 
 
 def memory_of(
@@ -85,7 +91,7 @@ class Reach:
     days_back: np.ndarray = field(repr=False)
     """(D,) rising, in trading days before the forecast."""
     wider: np.ndarray = field(repr=False)
-    """(D, Z) change of the forecast's standard deviation by horizon; 0.1 = 10 % wider."""
+    """(D, Z) change of the width of the central 80 % interval by horizon; 0.1 = 10 % wider."""
 
     @property
     def told(self) -> str:
@@ -93,13 +99,13 @@ class Reach:
         first, last = self.wider[0, 0], self.wider[-1, 0]
         faded = np.flatnonzero(self.wider[:, 0] < first / 2)
         half = (
-            f"half of that is gone after **{self.days_back[faded[0]]} days**"
+            f"half of that is gone when it was **{self.days_back[faded[0]]} days** ago"
             if len(faded)
             else "less than half of that ever fades"
         )
         return (
             f"How long does a shock last? A loss of {self.loss:.0%} was planted on each day before "
             "the end of the series, one day at a time, and the network run again. A loss on the "
-            f"last day makes the forecast for the day after **{first:+.0%}** wider; {half}, and "
-            f"one {self.days_back[-1]} days ago still makes {last:+.1%}."
+            "last day changes the width of the 80% interval for the day after by "
+            f"**{first:+.0%}**; {half}, and one {self.days_back[-1]} days ago still by {last:+.1%}."
         )

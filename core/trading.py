@@ -128,8 +128,9 @@ class Comparison:
         else:
             sure = "**no proof of anything**, for the interval holds 0"
         return (
-            f"Its Sharpe ratio minus that of buy and hold is {gain.formatted('+.2f')}: {sure}. It "
-            f"beats {beaten:.0%} of {NUM_RANDOM} random rules that trade as much."
+            f"Over {len(self.days.dates):,} days its Sharpe ratio minus that of buy and hold is "
+            f"{gain.formatted('+.2f')}: {sure}. It beats {beaten:.0%} of {NUM_RANDOM} random rules "
+            "that trade as much."
         )
 
 

@@ -129,6 +129,24 @@ def _block(judged: Judged, place: int) -> int:
     return max(20, 2 * (range(judged.crps.shape[1])[place] + 1))
 
 
+def told_errors(judged: Mapping[str, Judged], score: str) -> str:
+    """Say as Markdown by how much the network beats the better baseline, or that it does not.
+
+    Args:
+        judged: The network's errors first, then the baselines'.
+        score: RMSE or CRPS.
+    """
+    errors = [j.rmse if score == "RMSE" else j.mean_crps for j in judged.values()]
+    gains = 1 - errors[0] / np.min(errors[1:], axis=0)  # (Z,)
+    near, far = (f"{abs(g):.0%} {'better' if g > 0 else 'worse'}" for g in gains[[0, -1]])
+    lost = [str(step) for step, gain in enumerate(gains, start=1) if gain <= 0]
+    told = (
+        f"Over {len(next(iter(judged.values())).crps):,} days its {score} was **{near}** than the "
+        f"better baseline's one day ahead and **{far}** {len(gains)} days ahead."
+    )
+    return f"{told} It does **not** win {', '.join(lost)} days ahead." if lost else told
+
+
 def skill_rows(judged: Mapping[str, Judged], reference: str) -> list[dict[str, str]]:
     """Return one row per forecaster for people: skill, coverage and direction with intervals."""
     last = next(iter(judged.values())).crps.shape[1]
@@ -143,6 +161,23 @@ def skill_rows(judged: Mapping[str, Judged], reference: str) -> list[dict[str, s
         | {f"{width:.0%} held": f"{errors.covered(width).mean():.1%}" for width in (0.5, 0.8, 0.95)}
         | {"Direction, 1 day": _percent(direction(errors), ".1f")}
         for name, errors in judged.items()
+    ]
+
+
+def horizon_rows(judged: Mapping[str, Judged], reference: str) -> list[dict[str, object]]:
+    """Return one row per forecaster and horizon, in numbers, to download."""
+    return [
+        {
+            "forecast": name,
+            "horizon": step + 1,
+            "days": len(errors.crps),
+            "crps": float(errors.mean_crps[step]),
+            "crps_skill": 1 - float(errors.mean_crps[step] / judged[reference].mean_crps[step]),
+            "rmse": float(errors.rmse[step]),
+        }
+        | {f"held_{w:.0%}"[:-1]: float(errors.covered(w)[:, step].mean()) for w in (0.5, 0.8, 0.95)}
+        for name, errors in judged.items()
+        for step in range(errors.crps.shape[1])
     ]
 
 

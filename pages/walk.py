@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core import forecasting
+from core import forecasting, spreadsheet
 from core.figures.verification import interval_dots
 from core.series import Series
-from core.verification import Walk, crps_skill, skill_rows
+from core.verification import Walk, crps_skill, horizon_rows, skill_rows
 from pages.controls import draw, pick
 from pages.series import load_model
 
@@ -57,5 +57,7 @@ def _show_judged(walk: Walk) -> None:
         skills = {name: crps_skill(j, judged[reference], place) for name, j in judged.items()}
         dots = interval_dots(skills, f"CRPS skill, {ahead} ahead", forecasting.MODEL)
         draw(dots, f"stocks.skill.{ahead}", f"CRPS skill {ahead} ahead, with intervals", column)
+    rows = spreadsheet.to_csv(horizon_rows(judged, reference))
+    st.download_button("Every horizon (CSV)", rows, "walk_forward.csv", key="stocks.rows")
     for name, meaning in forecasting.BASELINES["stocks"].items():
         st.caption(f"**{name}**: {meaning}")

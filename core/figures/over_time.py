@@ -110,7 +110,7 @@ def fading(days_back: np.ndarray, effects: Mapping[str, np.ndarray], title: str)
             x=days_back,
             y=100 * np.asarray(effect),
             name=escape(name),
-            mode="lines",
+            mode="lines+markers",
             line={"color": color, "dash": dash, "width": 2.5},
             hovertemplate="%{x} days ago: %{y:+.1f}%<extra></extra>",
         )

@@ -39,8 +39,9 @@ JUDGED_DAYS = {"stocks": 1760, "weather": 365}
 (2016 to 2022 in the samples, which no choice of the model has seen), or one year of weather."""
 SHOCK = 0.05
 """Size of the planted shock: a loss of 5 % on one day."""
-SHOCK_DAYS = np.arange(1, 120, 2)
+SHOCK_DAYS = np.array([1, 2, 3, 4, 5, 7, 9, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120])
 """How many days before the origin it is planted."""
+SHOCK_HISTORY = 2500
 NUM_HORIZONS = {"stocks": 20, "weather": 7}
 WALK_SPANS = {"Seven years": 1760, "One year": 250, "Up to forty years": 10_000}
 """How many of the last origins a walk forward covers."""
@@ -65,10 +66,7 @@ BASELINES = {
 class Sample:
     """A series that the app ships."""
 
-    name: str
-    """For the URL."""
     title: str
-    """For people."""
     unit: str
     source: str
     """Where it comes from, and its licence."""
@@ -84,7 +82,6 @@ def load_samples(kind: str) -> tuple[Sample, ...]:
     """
     return tuple(
         Sample(
-            name=row["name"],
             title=row["title"],
             unit=row["unit"],
             source=row["source"],
@@ -118,15 +115,11 @@ def read_series(content: bytes, kind: str, column: str | None = None) -> Series:
     return read(open_table(content).read(column), min_days=MIN_HISTORY[kind] + NUM_HORIZONS[kind])
 
 
-def judged_origins(series: Series, kind: str) -> np.ndarray:
-    """Return the rows from which forecasts are made and judged: the last of the series."""
-    first = max(MIN_HISTORY[kind] - 1, len(series.values) - 1 - JUDGED_DAYS[kind])
-    return np.arange(first, len(series.values))
-
-
 def walk_forward(model: OnnxModel, series: Series, kind: str) -> Forecasts:
-    """Forecast from every judged origin; whatever is shown of them is cut out of this."""
-    return forecast_many(model, series, kind, judged_origins(series, kind))
+    """Forecast from the last JUDGED_DAYS; whatever is shown of them is cut out of this."""
+    end = len(series.values)
+    origins = np.arange(max(MIN_HISTORY[kind] - 1, end - 1 - JUDGED_DAYS[kind]), end)
+    return forecast_many(model, series, kind, origins)
 
 
 def judge_walk(series: Series, forecasts: Forecasts) -> dict[str, Judged]:
@@ -171,11 +164,17 @@ def tomorrows(series: Series, forecasts: Forecasts) -> Tomorrows:
 
 
 def shock_reach(model: OnnxModel, series: Series) -> Reach:
-    """Plant a loss of 5 % into the past, one day at a time, and look how the forecast widens."""
-    days_back = SHOCK_DAYS[: (len(series.values) - 1) // 2]
-    variants = [series, *(_with_shock(series, int(days)) for days in days_back)]
-    spread = forecast_variants(model, variants, "stocks").mixture.std()  # (1 + D, Z)
-    return Reach(SHOCK, days_back, spread[1:] / spread[0] - 1)
+    """Plant a loss of 5 % into the past, one day at a time, and look how the forecast widens.
+
+    The network runs on the last SHOCK_HISTORY days of the series, with and without the loss.
+    """
+    recent = {n: getattr(series, n)[-SHOCK_HISTORY:] for n in ("dates", "values")}
+    plain = Series(series.name, **recent)
+    days_back = SHOCK_DAYS[: np.searchsorted(SHOCK_DAYS, len(plain.values) - 1)]
+    variants = [plain, *(_with_shock(plain, int(days)) for days in days_back)]
+    ends = forecast_variants(model, variants, "stocks").mixture.quantiles((0.1, 0.9))
+    width = ends[..., 1] - ends[..., 0]  # (1 + D, Z)
+    return Reach(SHOCK, days_back, width[1:] / width[0] - 1)
 
 
 def _with_shock(series: Series, days_back: int) -> Series:
@@ -220,22 +219,26 @@ def fan_at(series: Series, forecasts: Forecasts, place: int, num_before: int) ->
     return around(series, int(forecasts.origins[place]), following, quantiles, num_before)
 
 
-def told_errors(judged: Mapping[str, Judged], score: str) -> str:
-    """Say as Markdown by how much the network beats the better baseline, or that it does not.
+def predictability(model: OnnxModel) -> str:
+    """Say as Markdown what the evaluation found about directions, split by split."""
+    told = []
+    for split, found in model.config["metrics"].items():
+        low, high = found["direction_accuracy_low"], found["direction_accuracy_high"]
+        told.append(
+            f"On the {split} split the network named the direction of the next day on "
+            f"**{found['direction_accuracy']:.1f}%** of the days [{low:.1f}%, {high:.1f}%]; the "
+            f"price rose on {found['share_of_days_up']:.1f}%. {_told_direction(found)}"
+        )
+    return "\n\n".join(told)
 
-    Args:
-        judged: The network's errors first, then the baselines'.
-        score: RMSE or CRPS.
-    """
-    errors = [j.rmse if score == "RMSE" else j.mean_crps for j in judged.values()]
-    gains = 1 - errors[0] / np.min(errors[1:], axis=0)  # (Z,)
-    near, far = (f"{abs(g):.0%} {'better' if g > 0 else 'worse'}" for g in gains[[0, -1]])
-    lost = [str(step) for step, gain in enumerate(gains, start=1) if gain <= 0]
-    told = (
-        f"Over {len(next(iter(judged.values())).crps):,} days its {score} was **{near}** than the "
-        f"better baseline's one day ahead and **{far}** {len(gains)} days ahead."
+
+def _told_direction(found: Mapping[str, float]) -> str:
+    if found["direction_accuracy_low"] > max(50.0, found["share_of_days_up"]):
+        return "That is more than a coin or saying “up” every day would do."
+    return (
+        "A coin, or saying “up” every day, does as well: **the mean of tomorrow's return is not "
+        "predictable here**. What is predictable is how wide tomorrow may be."
     )
-    return f"{told} It does **not** win {', '.join(lost)} days ahead." if lost else told
 
 
 def load_model_card() -> str:

@@ -10,7 +10,10 @@ from core.errors import InputError
 from core.series.daily import Series, check_length, check_moves, check_spacing, one_a_day, row_day
 from core.series.table import Column
 
-PRICES = ("adjclose", "adjustedclose", "close", "closelast", "price", "last", "settle", "value")
+PRICES = (
+    *("adjclose", "adjustedclose", "close", "closelast", "zamkniecie", "schlusskurs", "cierre"),
+    *("price", "last", "settle", "value"),
+)
 """Names of columns, best first, as `Table.likeliest` compares them."""
 LARGEST_FACTOR = 50.0
 """Largest change of a price from one row to the next that is believed."""

@@ -53,4 +53,5 @@ elif view == "Memory":
     faded = over_time.fading(reach.days_back, ahead, "forecast wider by")
     draw(faded, "stocks.reach", "How much wider the forecast is, by how long ago the loss was")
 else:
-    st.markdown(forecasting.load_model_card())
+    st.markdown(forecasting.predictability(model))
+    st.expander("Model card").markdown(forecasting.load_model_card())

@@ -5,7 +5,7 @@ import streamlit as st
 from core import fan, forecasting, spreadsheet
 from core.figures.fan import fan_chart
 from core.figures.verification import error_by_horizon, reliability
-from core.verification import SHARES
+from core.verification import SHARES, horizon_rows, told_errors
 from pages.controls import draw, pick
 from pages.series import FEW, choose, load_model, walk_forward
 
@@ -38,7 +38,7 @@ st.download_button("Forecast (CSV)", spreadsheet.to_csv(fan.rows(shown)), "forec
 st.header("The last year, judged")
 judged = judge_walk(series, walked)
 score = pick(st, "Error", SCORES, "weather_score")
-st.markdown(forecasting.told_errors(judged, score))
+st.markdown(told_errors(judged, score))
 left, right = st.columns(2, gap="large")
 errors = {name: j.rmse if score == "RMSE" else j.mean_crps for name, j in judged.items()}
 lines = error_by_horizon(errors, f"{score}, °C", "days ahead")
@@ -47,5 +47,7 @@ left.caption(SCORES[score].capitalize() + ", by how far ahead; lower is better."
 shares = {name: j.reliability for name, j in judged.items()}
 draw(reliability(SHARES, shares), "weather.reliability", "How often intervals held", right)
 right.caption("Below the line intervals are too narrow, above it too wide.")
+rows = spreadsheet.to_csv(horizon_rows(judged, "Climatology"))
+st.download_button("Every horizon (CSV)", rows, "verification.csv")
 with st.expander("Model card and limits"):
     st.markdown(forecasting.load_model_card())

@@ -22,19 +22,26 @@ def test_units_stand_from_those_that_rise_with_the_volatility_to_those_that_fall
     assert memory.strongest.estimate == pytest.approx(1)
     assert memory.states.shape == (60, NUM_UNITS) and memory.dates[-1] == DAYS[-1]
     np.testing.assert_array_equal(memory.states[:, 0], states[340:, 7])
-    assert "unit **7**" in memory.told and "400 days" in memory.told
+    assert (
+        "how restless it is" in memory.told
+        and "unit **7**" in memory.told
+        and "400 days" in memory.told
+    )
 
 
 def test_states_that_never_move_follow_nothing():
     memory = memory_of(DAYS, np.zeros((400, 3)), VOLATILITY, slice(0, 5))
     assert memory.strongest.estimate == 0 and memory.states.shape == (5, 3)
+    assert "No single unit follows it closely" in memory.told
 
 
 def test_the_day_is_told_on_which_half_of_a_shock_is_gone():
     days_back = np.arange(1, 60, 2)
     wider = np.stack([0.4 * np.exp(-days_back / 10), np.full(30, 0.1)], axis=1)
     told = Reach(0.05, days_back, wider).told
-    assert "half of that is gone after **9 days**" in told  # exp(-8/10) < 1/2 < exp(-6/10)
+    assert (
+        "half of that is gone when it was **9 days** ago" in told
+    )  # exp(-8/10) < 1/2 < exp(-6/10)
     assert "loss of 5%" in told and "59 days ago" in told
     lasting = Reach(0.05, days_back, np.full((30, 2), 0.2)).told
     assert "less than half of that ever fades" in lasting

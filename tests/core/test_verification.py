@@ -77,3 +77,28 @@ def test_the_table_calls_the_reference_by_its_name_and_the_others_by_their_skill
     gain = v.crps_skill(*(v.judge({"t": f}, OUTCOMES)["t"] for f in (TRUE, WIDE)), 1)
     assert rows[0]["CRPS skill, 2 days"].startswith(f"{100 * gain.estimate:+.1f} [")
     assert rows[0]["80% held"].endswith("%")
+
+
+def test_rows_to_download_hold_every_horizon_in_numbers():
+    judged = v.judge({"true": TRUE, "wide": WIDE}, OUTCOMES)
+    rows = v.horizon_rows(judged, "wide")
+    assert [(row["forecast"], row["horizon"]) for row in rows] == [
+        *(("true", 1), ("true", 2), ("wide", 1), ("wide", 2)),
+    ]
+    assert rows[1]["crps_skill"] == pytest.approx(
+        v.crps_skill(judged["true"], judged["wide"], 1).estimate
+    )
+    assert rows[0]["held_80"] == judged["true"].covered(0.8)[:, 0].mean()
+    assert rows[2]["crps_skill"] == 0 and rows[0]["days"] == 3000
+
+
+def test_it_is_said_where_the_network_wins_and_where_it_does_not():
+    class Errors:
+        def __init__(self, *rmse: float) -> None:
+            self.rmse, self.crps = np.array(rmse), np.zeros((100, 2))
+
+    said = v.told_errors({"LSTM": Errors(1, 3), "a": Errors(2, 2), "b": Errors(4, 4)}, "RMSE")
+    assert "**50% better** than the better baseline's one day ahead" in said
+    assert "**50% worse** 2 days ahead" in said and "does **not** win 2 days ahead" in said
+    won = v.told_errors({"LSTM": Errors(1, 1), "a": Errors(2, 2)}, "RMSE")
+    assert "not" not in won

@@ -114,6 +114,16 @@ def test_what_was_done_to_a_file_is_told():
     assert "turned round" in said and "Row 3 has nothing in column Close: left out" in said
 
 
+def test_a_day_that_the_next_series_does_not_have_falls_back():
+    app = upload(open_page(stocks_view="Limits"), make.SOUND)
+    assert app.select_slider(key="stocks_day").value == str(make.days()[-1])
+    app.file_uploader(key="stocks.file").clear()
+    app.run()
+    app.get_by_key("stocks_series").set_value("Apple").run()
+    assert not app.exception and not app.error
+    assert lines(app, "stocks.fan")["median"]["x"][0] == "2022-12-28"
+
+
 def test_a_file_is_offered_on_the_other_pages_too():
     app = upload(open_page(stocks_view="Limits"), make.SOUND)
     app.switch_page("applications/trading.py").run()
@@ -174,9 +184,10 @@ def test_the_memory_follows_the_date_without_the_network(graph_runs):
     ],
 )
 def test_an_address_out_of_range_falls_back(parameter, value):
-    usual, app = open_page(), open_page(**{parameter: value})
+    app = open_page(**{parameter: value})
     assert not app.exception and not app.error
-    assert lines(app, "stocks.fan") == lines(usual, "stocks.fan")
+    assert app.get_by_key("stocks_series").value == "S&P 500 index"
+    assert lines(app, "stocks.fan")["median"]["x"][0] == "2022-12-28"
 
 
 def test_a_series_is_walked_once_for_all_pages(graph_runs):
@@ -192,3 +203,6 @@ def test_the_forecast_can_be_downloaded():
     app = open_page(stocks_view="Limits")
     (button,) = app.get("download_button")
     assert button.proto.label == "Forecast (CSV)"
+    app = finish(open_page(stocks_span="One year"))
+    labels = [button.proto.label for button in app.get("download_button")]
+    assert labels == ["Forecast (CSV)", "Every horizon (CSV)"]

@@ -126,7 +126,8 @@ def test_a_recent_shock_widens_the_forecast_and_an_old_one_hardly(model, prices)
     values = prices.values.copy()
     values[-1] *= 0.95
     pair = [replace(prices, values=v) for v in (prices.values, values)]
-    plain, shocked = forecasting.forecast_variants(model, pair, "stocks").mixture.std()
+    ends = forecasting.forecast_variants(model, pair, "stocks").mixture.quantiles((0.1, 0.9))
+    plain, shocked = ends[..., 1] - ends[..., 0]
     np.testing.assert_allclose(reach.wider[0], shocked / plain - 1, rtol=1e-6)
 
 
@@ -146,15 +147,12 @@ def test_one_of_many_forecasts_is_cut_out_with_everything_that_belongs_to_it(mod
     np.testing.assert_allclose(one.quantiles([0.5])[0], walked.quantiles([0.5])[5], rtol=1e-8)
 
 
-def test_it_is_said_where_the_network_wins_and_where_it_does_not():
-    class Errors:
-        def __init__(self, *rmse: float) -> None:
-            self.rmse, self.crps = np.array(rmse), np.zeros((100, 2))
-
-    said = forecasting.told_errors(
-        {"LSTM": Errors(1, 3), "a": Errors(2, 2), "b": Errors(4, 4)}, "RMSE"
-    )
-    assert "**50% better** than the better baseline's one day ahead" in said
-    assert "**50% worse** 2 days ahead" in said and "does **not** win 2 days ahead" in said
-    won = forecasting.told_errors({"LSTM": Errors(1, 1), "a": Errors(2, 2)}, "RMSE")
-    assert "not" not in won
+def test_what_was_measured_of_directions_is_said_and_drawn_to_its_consequence(model):
+    coin = {"direction_accuracy": 51.0, "share_of_days_up": 52.0}
+    coin |= {"direction_accuracy_low": 49.5, "direction_accuracy_high": 52.5}
+    said = forecasting.predictability(replace(model, config={"metrics": {"test": coin}}))
+    assert "On the test split" in said and "**51.0%** of the days [49.5%, 52.5%]" in said
+    assert "rose on 52.0%" in said and "not predictable" in said
+    able = coin | {"direction_accuracy": 60.0, "direction_accuracy_low": 58.0}
+    said = forecasting.predictability(replace(model, config={"metrics": {"test": able}}))
+    assert "more than a coin" in said and "not predictable" not in said
