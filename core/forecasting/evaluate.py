@@ -5,9 +5,10 @@
 `--data` is what prepare.py describes. Every day of the split is an origin once: the model and the
 baselines see the days up to it. Stocks are the 20 of skfolio; weather is the daily mean of 20
 places. ETS, ARIMA and Theta are slow, so they and the model also meet on a few origins spread
-evenly over the split. One forecaster of the weather knows more than the model may: a linear
-regression that reads all measurements of the 18 European places. The last line printed is one JSON
-object; `--record` also writes its metrics into models/forecasting/config.json and the model card.
+evenly over the split, no two series on the same day. One forecaster of the weather knows more than
+the model may: a linear regression that reads all measurements of the 18 European places. The last
+line printed is one JSON object; `--record` also writes its metrics into
+models/forecasting/config.json and the model card.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ class EvaluateOptions:
     """train, dev or test."""
     num_series: int = 0
     """Only so many series of each kind; 0 takes all."""
-    classical_origins: int = 4
+    classical_origins: int = 10
     """Origins of each series where ETS, ARIMA and Theta are scored; 0 leaves them out."""
     garch: bool = True
     record: bool = False
@@ -124,10 +125,12 @@ def score_few(
 ) -> Tallies:
     """Return tallies of the slow forecasters and the model on the same few origins."""
     tallies: Tallies = {}
-    for series in tqdm(all_series, desc=f"{kind}, slow baselines", mininterval=10):
+    bar = tqdm(all_series, desc=f"{kind}, slow baselines", mininterval=10)
+    for place, series in enumerate(bar):
         rows = split_origins(kind, series, options.split)
-        chosen = rows[np.linspace(0, len(rows) - 1, options.classical_origins).astype(int)]
-        for origin in chosen:
+        start = (place + 0.5) / len(all_series)  # each series has days of its own
+        shares = (np.arange(options.classical_origins) + start) / options.classical_origins
+        for origin in rows[(shares * len(rows)).astype(int)]:
             now = np.array([origin])
             outcomes = known_outcomes(series, now, horizons_of(NUM_HORIZONS[kind]), kind)
             found = forecasts(model, kind, series, now, with_garch=False)
