@@ -28,7 +28,7 @@ class Judged:
     below: np.ndarray = field(repr=False)
     """(N, Z) in [0, 1]: the probability that was given to at most the outcome."""
     hits: np.ndarray = field(repr=False)
-    """(N, Z) 1.0 where the likelier sign was the outcome's, else 0.0."""
+    """(N, Z) 1.0 where the likelier sign was right, else 0.0; NaN where neither is likelier."""
 
     @property
     def rmse(self) -> np.ndarray:
@@ -62,11 +62,12 @@ def judge(mixtures: Mapping[str, Mixture], outcomes: np.ndarray) -> dict[str, Ju
 
 
 def _judge_one(mixture: Mixture, outcomes: np.ndarray) -> Judged:
+    takes_side = np.abs(mixture.cdf(np.zeros_like(outcomes)) - 0.5) > 1e-9
     return Judged(
         crps=mixture.crps(outcomes),
         squares=np.square(mixture.mean() - outcomes),
         below=mixture.cdf(outcomes),
-        hits=right_direction(mixture, outcomes).astype(float),
+        hits=np.where(takes_side, right_direction(mixture, outcomes), np.nan),
     )
 
 
@@ -159,9 +160,16 @@ def skill_rows(judged: Mapping[str, Judged], reference: str) -> list[dict[str, s
             for step in (0, last - 1)
         }
         | {f"{width:.0%} held": f"{errors.covered(width).mean():.1%}" for width in (0.5, 0.8, 0.95)}
-        | {"Direction, 1 day": _percent(direction(errors), ".1f")}
+        | {"Direction, 1 day": _direction_cell(errors)}
         for name, errors in judged.items()
     ]
+
+
+def _direction_cell(errors: Judged) -> str:
+    """Return how often the sign was right; a forecast without drift takes no side."""
+    if np.isnan(errors.hits[:, 0]).any():
+        return "takes no side"
+    return _percent(direction(errors), ".1f")
 
 
 def horizon_rows(judged: Mapping[str, Judged], reference: str) -> list[dict[str, object]]:

@@ -146,9 +146,9 @@ def test_the_walk_runs_in_pieces_shows_how_far_it_is_and_ends_in_a_table():
 
 
 def test_a_stopped_walk_keeps_what_it_has_and_can_go_on():
-    app = open_page(stocks_span="Up to forty years")
+    app = open_page()
     app.button(key="stocks.stop").click().run()
-    assert any("Stopped after **500** of" in text.value for text in app.markdown)
+    assert any("Stopped after **500** of 1,760" in text.value for text in app.markdown)
     assert len(app.dataframe) == 1
     app.button(key="stocks.continue").click().run()
     assert not app.dataframe

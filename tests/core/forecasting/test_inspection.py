@@ -122,13 +122,25 @@ def test_a_recent_shock_widens_the_forecast_and_an_old_one_hardly(model, prices)
     reach = forecasting.shock_reach(model, prices)
     assert reach.wider[0, 0] > 0.05
     assert np.abs(reach.wider[-5:, 0]).max() < reach.wider[0, 0] / 2
-    # The last variant written out by hand: a loss on the last day itself.
-    values = prices.values.copy()
-    values[-1] *= 0.95
-    pair = [replace(prices, values=v) for v in (prices.values, values)]
-    ends = forecasting.forecast_variants(model, pair, "stocks").mixture.quantiles((0.1, 0.9))
-    plain, shocked = ends[..., 1] - ends[..., 0]
-    np.testing.assert_allclose(reach.wider[0], shocked / plain - 1, rtol=1e-6)
+
+
+def test_the_reach_of_a_shock_is_the_mean_over_several_ends(model, prices):
+    long = replace(prices, dates=np.arange(1400).astype("datetime64[D]"), values=None)
+    moves = np.random.default_rng(1).normal(0, 0.01, 1400)
+    long = replace(long, values=100 * np.exp(moves.cumsum()))
+    reach = forecasting.shock_reach(model, long)
+    assert reach.num_ends == len(inspection.SHOCK_ENDS) == 10 and "mean of 10 ends" in reach.told
+    widths = []
+    for end in range(1400, 1200, -20):  # written out: a loss on the last day, at every end
+        pair = [long.values[end - 1000 : end].copy() for _ in range(2)]
+        pair[1][-1] *= 0.95
+        variants = [Series("x", long.dates[end - 1000 : end], values) for values in pair]
+        limits = forecasting.forecast_variants(model, variants, "stocks").mixture.quantiles(
+            (0.1, 0.9)
+        )
+        widths.append(limits[..., 1] - limits[..., 0])
+    expected = np.mean([shocked / plain - 1 for plain, shocked in widths], axis=0)
+    np.testing.assert_allclose(reach.wider[0], expected, rtol=1e-6)
 
 
 def test_states_are_shown_beside_the_volatility_of_the_same_days(model, prices):
