@@ -1,6 +1,7 @@
 """Train a forecaster on every series at once; the loss is the score that it is judged by.
 
-    python -m core.forecasting.train --data DIR --kind stocks [--resume] [--dry-run]
+    python -m core.forecasting.train --data DIR [--resume] [--dry-run]
+    python -m core.forecasting.train --data DIR --kind weather --horizon-power 2 --num-curves 4
 
 `--data` is what prepare.py describes. Several members are trained from different seeds; the export
 averages their answers. The loss is the CRPS of every horizon, divided by a slow scale of the
@@ -40,7 +41,7 @@ from core.windows import INPUT_NAMES, LINEAR_INPUTS
 
 @dataclass(frozen=True)
 class TrainOptions:
-    """The run that produced models/forecasting/, but for `kind`; change a copy, not these."""
+    """The run that produced the graph of the stocks; change a copy, not these."""
 
     data: str = ""
     """Folder with stocks/ and weather/."""
