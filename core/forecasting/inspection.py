@@ -44,7 +44,7 @@ SHOCK_DAYS = np.array([1, 2, 3, 4, 5, 7, 9, 12, 15, 20, 25, 30, 40, 50, 60, 80, 
 SHOCK_HISTORY, SHOCK_ENDS = 1000, np.arange(0, 200, 20)
 """Days that are read in front of each end, and where it stands, counted from the last day."""
 NUM_HORIZONS = {"stocks": 20, "weather": 7}
-WALK_SPANS = {"Seven years": 1760, "One year": 250, "Up to forty years": 10_000}
+WALK_SPANS = {"Seven years": 1740, "One year": 250, "Up to forty years": 10_000}
 """How many of the last origins a walk forward covers."""
 REALISED_DAYS = 10
 """Returns in one value of the realised volatility."""
