@@ -16,6 +16,7 @@ import torch
 
 from core.forecasting.inference import KINDS
 from core.forecasting.model import Ensemble, Forecaster, ForecasterConfig
+from core.forecasting.prepare import STOCK_SPLITS, TEST_YEARS
 from core.onnx_model import MODELS, open_session
 from core.training.loop import load_averaged
 from core.training.manifest import OPSET, update_manifest
@@ -23,6 +24,14 @@ from core.training.options import from_command_line
 from core.training.parity import check_parity
 
 COMMAND = "python -m core.forecasting.export"
+SPLIT_DAYS = {
+    "stocks": STOCK_SPLITS,
+    "weather": {
+        "test": f"the last {TEST_YEARS} full years of a place, 1 of 4",
+        "dev": "the year before",
+    },
+}
+"""What config.json says about which days were seen."""
 OUTPUTS = ("weights", "means", "scales", "hidden_states")
 PRIVATE = ("data", "work", "run_name", "resume", "dry_run")
 """Options that say nothing about the model."""
@@ -97,6 +106,7 @@ def export(options: ExportOptions, *, models: Path = MODELS) -> None:
         parity = write_graph(graph, folder / f"{kind}.onnx", options.tolerance)
         print(f"{kind}: largest difference between torch and ONNX: {parity:.2e}")
         config[kind] = describe_run(graph, run, parity)
+        config[kind]["splits"] = SPLIT_DAYS[kind]
         config["graphs"][kind] = {
             "file": f"{kind}.onnx",
             "inputs": ["inputs"],
