@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -220,24 +219,19 @@ def fan_at(series: Series, forecasts: Forecasts, place: int, num_before: int) ->
 
 
 def predictability(model: OnnxModel) -> str:
-    """Say as Markdown what the evaluation found about directions, split by split."""
-    told = []
-    for split, found in model.config["metrics"].items():
-        low, high = found["direction_accuracy_low"], found["direction_accuracy_high"]
-        told.append(
-            f"On the {split} split the network named the direction of the next day on "
-            f"**{found['direction_accuracy']:.1f}%** of the days [{low:.1f}%, {high:.1f}%]; the "
-            f"price rose on {found['share_of_days_up']:.1f}%. {_told_direction(found)}"
-        )
-    return "\n\n".join(told)
-
-
-def _told_direction(found: Mapping[str, float]) -> str:
-    if found["direction_accuracy_low"] > max(50.0, found["share_of_days_up"]):
-        return "That is more than a coin or saying “up” every day would do."
+    """Say as Markdown what the last recorded evaluation found about the direction of prices."""
+    split, found = list(model.config["metrics"].items())[-1]
+    accuracy, low, high = (found[f"direction_accuracy{end}"] for end in ("", "_low", "_high"))
+    told = (
+        f"On the {split} split the network named the direction of the next day on "
+        f"**{accuracy:.1f}%** of the days [{low:.1f}%, {high:.1f}%]; the price rose on "
+        f"{found['share_of_days_up']:.1f}%."
+    )
+    if low > max(50.0, found["share_of_days_up"]):
+        return f"{told} That is more than saying “up” every day would do."
     return (
-        "A coin, or saying “up” every day, does as well: **the mean of tomorrow's return is not "
-        "predictable here**. What is predictable is how wide tomorrow may be."
+        f"{told} Saying “up” every day does as well and needs no network: **where tomorrow's price "
+        "goes is not predictable here, only how far it may go**."
     )
 
 

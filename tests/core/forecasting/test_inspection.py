@@ -161,10 +161,17 @@ def test_one_of_many_forecasts_is_cut_out_with_everything_that_belongs_to_it(mod
 
 def test_what_was_measured_of_directions_is_said_and_drawn_to_its_consequence(model):
     coin = {"direction_accuracy": 51.0, "share_of_days_up": 52.0}
-    coin |= {"direction_accuracy_low": 49.5, "direction_accuracy_high": 52.5}
-    said = forecasting.predictability(replace(model, config={"metrics": {"test": coin}}))
-    assert "On the test split" in said and "**51.0%** of the days [49.5%, 52.5%]" in said
-    assert "rose on 52.0%" in said and "not predictable" in said
+    coin |= {"direction_accuracy_low": 50.5, "direction_accuracy_high": 51.5}
+    metrics = {"dev": {}, "test": coin}
+    said = forecasting.predictability(replace(model, config={"metrics": metrics}))
+    assert "On the test split" in said and "**51.0%** of the days [50.5%, 51.5%]" in said
+    assert "rose on 52.0%" in said and "is not predictable here" in said
     able = coin | {"direction_accuracy": 60.0, "direction_accuracy_low": 58.0}
     said = forecasting.predictability(replace(model, config={"metrics": {"test": able}}))
-    assert "more than a coin" in said and "not predictable" not in said
+    assert "more than saying “up”" in said and "not predictable" not in said
+
+
+def test_the_page_says_what_the_shipped_evaluation_measured(model):
+    measured = list(model.config["metrics"].values())[-1]
+    said = forecasting.predictability(model)
+    assert f"**{measured['direction_accuracy']:.1f}%**" in said
