@@ -19,7 +19,7 @@ SHARES = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95])
 
 @dataclass(frozen=True)
 class Judged:
-    """One forecaster's errors. N = origins whose outcomes are all known, Z = horizons."""
+    """One forecaster's errors, float32. N = origins with known outcomes, Z = horizons."""
 
     crps: np.ndarray = field(repr=False)
     """(N, Z) continuous ranked probability scores; 0 is best."""
@@ -33,12 +33,12 @@ class Judged:
     @property
     def rmse(self) -> np.ndarray:
         """(Z,) root mean squared error of the expectation."""
-        return np.sqrt(self.squares.mean(axis=0))
+        return np.sqrt(self.squares.mean(axis=0, dtype=float))
 
     @property
     def mean_crps(self) -> np.ndarray:
         """(Z,) mean CRPS."""
-        return self.crps.mean(axis=0)
+        return self.crps.mean(axis=0, dtype=float)
 
     def covered(self, width: float) -> np.ndarray:
         """Return (N, Z) bool: whether the central interval of `width` held the outcome."""
@@ -63,12 +63,10 @@ def judge(mixtures: Mapping[str, Mixture], outcomes: np.ndarray) -> dict[str, Ju
 
 def _judge_one(mixture: Mixture, outcomes: np.ndarray) -> Judged:
     takes_side = np.abs(mixture.cdf(np.zeros_like(outcomes)) - 0.5) > 1e-9
-    return Judged(
-        crps=mixture.crps(outcomes),
-        squares=np.square(mixture.mean() - outcomes),
-        below=mixture.cdf(outcomes),
-        hits=np.where(takes_side, right_direction(mixture, outcomes), np.nan),
-    )
+    hits = np.where(takes_side, right_direction(mixture, outcomes), np.nan)
+    squares = np.square(mixture.mean() - outcomes)
+    arrays = (mixture.crps(outcomes), squares, mixture.cdf(outcomes), hits)
+    return Judged(*(array.astype(np.float32) for array in arrays))
 
 
 def joined(parts: Sequence[Judged]) -> Judged:
