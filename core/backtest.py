@@ -16,6 +16,8 @@ DAYS_PER_YEAR = 252
 BLOCK_DAYS = 20
 """Length of a block when days are resampled: about a month."""
 NUM_RANDOM = 200
+_MOST = 600.0
+"""Logarithm of the most money that is counted; a price that jumps daily would overflow."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,10 @@ class Backtest:
 
     @property
     def equity(self) -> np.ndarray:
-        """(..., N) the money at each day's end; it began with 1."""
-        return np.cumprod(1 + self.returns, axis=-1)
+        """(..., N) the money at each day's end; it began with 1. At 0 it stays there."""
+        with np.errstate(divide="ignore"):  # the logarithm of nothing
+            growth = np.cumsum(np.log1p(self.returns), axis=-1)
+        return np.exp(np.minimum(growth, _MOST))
 
     @property
     def drawdown(self) -> np.ndarray:

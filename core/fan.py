@@ -104,4 +104,6 @@ def _format(values: np.ndarray, unit: str) -> str:
     if unit.startswith("°"):
         return ",.1f"
     size = float(np.abs(values).max())
+    if not 0.01 <= size < 1e7:
+        return ".4g"
     return f",.{next((d for d, least in enumerate((1000, 100, 1)) if size >= least), 4)}f"

@@ -93,6 +93,9 @@ class Reach:
     wider: np.ndarray = field(repr=False)
     """(D, Z) change of the width of the central 80 % interval by horizon; 0.1 = 10 % wider."""
 
+    num_ends: int = 1
+    """Ends of the series over which this is the mean."""
+
     @property
     def told(self) -> str:
         """What was done and how far it reached, as Markdown."""
@@ -103,9 +106,22 @@ class Reach:
             if len(faded)
             else "less than half of that ever fades"
         )
+        ends = f" (mean of {self.num_ends} ends, 20 days apart)" if self.num_ends > 1 else ""
         return (
             f"How long does a shock last? A loss of {self.loss:.0%} was planted on each day before "
-            "the end of the series, one day at a time, and the network run again. A loss on the "
-            "last day changes the width of the 80% interval for the day after by "
+            f"the end of the series{ends}, one day at a time, and the network run again. A loss on "
+            "the last day changes the width of the 80% interval for the day after by "
             f"**{first:+.0%}**; {half}, and one {self.days_back[-1]} days ago still by {last:+.1%}."
         )
+
+
+def with_losses(values: np.ndarray, days_back: np.ndarray, loss: float) -> list[np.ndarray]:
+    """Return one copy of the prices per day back, lower by `loss` from that day on, for good.
+
+    Args:
+        values: (N,) prices.
+        days_back: (D,) 1 is the last day.
+        loss: Share of the price that is lost more than it was.
+    """
+    places = np.arange(len(values))
+    return [np.where(places >= len(values) - d, values * (1 - loss), values) for d in days_back]

@@ -19,7 +19,7 @@ SHARES = np.array([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95])
 
 @dataclass(frozen=True)
 class Judged:
-    """One forecaster's errors. N = origins whose outcomes are all known, Z = horizons."""
+    """One forecaster's errors, float32. N = origins with known outcomes, Z = horizons."""
 
     crps: np.ndarray = field(repr=False)
     """(N, Z) continuous ranked probability scores; 0 is best."""
@@ -28,17 +28,17 @@ class Judged:
     below: np.ndarray = field(repr=False)
     """(N, Z) in [0, 1]: the probability that was given to at most the outcome."""
     hits: np.ndarray = field(repr=False)
-    """(N, Z) 1.0 where the likelier sign was the outcome's, else 0.0."""
+    """(N, Z) 1.0 where the likelier sign was right, else 0.0; NaN where neither is likelier."""
 
     @property
     def rmse(self) -> np.ndarray:
         """(Z,) root mean squared error of the expectation."""
-        return np.sqrt(self.squares.mean(axis=0))
+        return np.sqrt(self.squares.mean(axis=0, dtype=float))
 
     @property
     def mean_crps(self) -> np.ndarray:
         """(Z,) mean CRPS."""
-        return self.crps.mean(axis=0)
+        return self.crps.mean(axis=0, dtype=float)
 
     def covered(self, width: float) -> np.ndarray:
         """Return (N, Z) bool: whether the central interval of `width` held the outcome."""
@@ -62,12 +62,11 @@ def judge(mixtures: Mapping[str, Mixture], outcomes: np.ndarray) -> dict[str, Ju
 
 
 def _judge_one(mixture: Mixture, outcomes: np.ndarray) -> Judged:
-    return Judged(
-        crps=mixture.crps(outcomes),
-        squares=np.square(mixture.mean() - outcomes),
-        below=mixture.cdf(outcomes),
-        hits=right_direction(mixture, outcomes).astype(float),
-    )
+    takes_side = np.abs(mixture.cdf(np.zeros_like(outcomes)) - 0.5) > 1e-9
+    hits = np.where(takes_side, right_direction(mixture, outcomes), np.nan)
+    squares = np.square(mixture.mean() - outcomes)
+    arrays = (mixture.crps(outcomes), squares, mixture.cdf(outcomes), hits)
+    return Judged(*(array.astype(np.float32) for array in arrays))
 
 
 def joined(parts: Sequence[Judged]) -> Judged:
@@ -159,9 +158,16 @@ def skill_rows(judged: Mapping[str, Judged], reference: str) -> list[dict[str, s
             for step in (0, last - 1)
         }
         | {f"{width:.0%} held": f"{errors.covered(width).mean():.1%}" for width in (0.5, 0.8, 0.95)}
-        | {"Direction, 1 day": _percent(direction(errors), ".1f")}
+        | {"Direction, 1 day": _direction_cell(errors)}
         for name, errors in judged.items()
     ]
+
+
+def _direction_cell(errors: Judged) -> str:
+    """Return how often the sign was right; a forecast without drift takes no side."""
+    if np.isnan(errors.hits[:, 0]).any():
+        return "takes no side"
+    return _percent(direction(errors), ".1f")
 
 
 def horizon_rows(judged: Mapping[str, Judged], reference: str) -> list[dict[str, object]]:

@@ -7,8 +7,8 @@ import streamlit as st
 from core.errors import DashboardError
 from pages.contents import SECTIONS
 
+# An error may repeat what a visitor wrote, such as =A1*B1*C1; it is shown as it was written.
 MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]$~<>#|"})
-"""An error may repeat what a visitor wrote, such as =A1*B1*C1; it is shown as it was written."""
 LOGO = Path(__file__).with_name("logo.svg")
 PAGES = {"Start": [st.Page("home.py", title="Home", icon=":material/map:", default=True)]} | {
     section: [st.Page(e.file, title=e.title, icon=e.icon, url_path=e.path) for e in entries]

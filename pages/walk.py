@@ -10,6 +10,8 @@ from pages.controls import draw, pick
 from pages.series import load_model
 
 TICK_SECONDS = 0.05
+SEEN_UNTIL = "2015-12-31"
+"""Last day that the network learnt from or was chosen on; tests hold it to the splits."""
 
 
 def show_walk(series: Series) -> None:
@@ -29,6 +31,11 @@ def show_walk(series: Series) -> None:
         walk.running = st.button("Continue", icon=":material/play_arrow:", key="stocks.continue")
         if walk.running:
             st.rerun()
+    if str(series.dates[walk.origins[0]]) <= SEEN_UNTIL:
+        year = SEEN_UNTIL[:4]
+        st.markdown(
+            f"Of other series the network has seen days to {year}; later ones are its test."
+        )
     _show_judged(walk)
 
 

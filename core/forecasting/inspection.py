@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -18,7 +17,7 @@ from core.forecasting.inference import (
 )
 from core.mixture import Mixture
 from core.onnx_model import OnnxModel, read_checked
-from core.remembered import Memory, Reach, memory_of
+from core.remembered import Memory, Reach, memory_of, with_losses
 from core.scores import known_outcomes
 from core.series import (
     PRICES,
@@ -41,9 +40,10 @@ SHOCK = 0.05
 """Size of the planted shock: a loss of 5 % on one day."""
 SHOCK_DAYS = np.array([1, 2, 3, 4, 5, 7, 9, 12, 15, 20, 25, 30, 40, 50, 60, 80, 100, 120])
 """How many days before the origin it is planted."""
-SHOCK_HISTORY = 2500
+SHOCK_HISTORY, SHOCK_ENDS = 1000, np.arange(0, 200, 20)
+"""Days that are read in front of each end, and where it stands, counted from the last day."""
 NUM_HORIZONS = {"stocks": 20, "weather": 7}
-WALK_SPANS = {"Seven years": 1760, "One year": 250, "Up to forty years": 10_000}
+WALK_SPANS = {"Seven years": 1740, "One year": 250, "Up to forty years": 10_000}
 """How many of the last origins a walk forward covers."""
 REALISED_DAYS = 10
 """Returns in one value of the realised volatility."""
@@ -166,22 +166,21 @@ def tomorrows(series: Series, forecasts: Forecasts) -> Tomorrows:
 def shock_reach(model: OnnxModel, series: Series) -> Reach:
     """Plant a loss of 5 % into the past, one day at a time, and look how the forecast widens.
 
-    The network runs on the last SHOCK_HISTORY days of the series, with and without the loss.
+    What a loss does depends on what else its day brought, so the network runs on several ends of
+    the series, each with and without the loss, and the mean is returned.
     """
-    recent = {n: getattr(series, n)[-SHOCK_HISTORY:] for n in ("dates", "values")}
-    plain = Series(series.name, **recent)
-    days_back = SHOCK_DAYS[: np.searchsorted(SHOCK_DAYS, len(plain.values) - 1)]
-    variants = [plain, *(_with_shock(plain, int(days)) for days in days_back)]
-    ends = forecast_variants(model, variants, "stocks").mixture.quantiles((0.1, 0.9))
-    width = ends[..., 1] - ends[..., 0]  # (1 + D, Z)
-    return Reach(SHOCK, days_back, width[1:] / width[0] - 1)
-
-
-def _with_shock(series: Series, days_back: int) -> Series:
-    """Return the series as if its price had lost SHOCK more on one day, for good."""
-    place = len(series.values) - days_back
-    lower = np.where(np.arange(len(series.values)) >= place, 1 - SHOCK, 1.0)
-    return replace(series, values=series.values * lower)
+    days = len(series.values)
+    ends = days - SHOCK_ENDS[: max(1, np.searchsorted(SHOCK_ENDS, days - SHOCK_HISTORY))]
+    days_back = SHOCK_DAYS[: np.searchsorted(SHOCK_DAYS, min(days, SHOCK_HISTORY) - 1)]
+    wider = []
+    for end in ends:
+        recent = slice(max(0, end - SHOCK_HISTORY), end)
+        values = [series.values[recent], *with_losses(series.values[recent], days_back, SHOCK)]
+        variants = [Series(series.name, series.dates[recent], each) for each in values]
+        limits = forecast_variants(model, variants, "stocks").mixture.quantiles((0.1, 0.9))
+        width = limits[..., 1] - limits[..., 0]  # (1 + D, Z)
+        wider.append(width[1:] / width[0] - 1)
+    return Reach(SHOCK, days_back, np.mean(wider, axis=0), len(ends))
 
 
 def remembered(series: Series, forecasts: Forecasts, place: int, num_days: int) -> Memory:
@@ -220,24 +219,19 @@ def fan_at(series: Series, forecasts: Forecasts, place: int, num_before: int) ->
 
 
 def predictability(model: OnnxModel) -> str:
-    """Say as Markdown what the evaluation found about directions, split by split."""
-    told = []
-    for split, found in model.config["metrics"].items():
-        low, high = found["direction_accuracy_low"], found["direction_accuracy_high"]
-        told.append(
-            f"On the {split} split the network named the direction of the next day on "
-            f"**{found['direction_accuracy']:.1f}%** of the days [{low:.1f}%, {high:.1f}%]; the "
-            f"price rose on {found['share_of_days_up']:.1f}%. {_told_direction(found)}"
-        )
-    return "\n\n".join(told)
-
-
-def _told_direction(found: Mapping[str, float]) -> str:
-    if found["direction_accuracy_low"] > max(50.0, found["share_of_days_up"]):
-        return "That is more than a coin or saying “up” every day would do."
+    """Say as Markdown what the last recorded evaluation found about the direction of prices."""
+    split, found = list(model.config["metrics"].items())[-1]
+    accuracy, low, high = (found[f"direction_accuracy{end}"] for end in ("", "_low", "_high"))
+    told = (
+        f"On the {split} split the network named the direction of the next day on "
+        f"**{accuracy:.1f}%** of the days [{low:.1f}%, {high:.1f}%]; the price rose on "
+        f"{found['share_of_days_up']:.1f}%."
+    )
+    if low > max(50.0, found["share_of_days_up"]):
+        return f"{told} That is more than saying “up” every day would do."
     return (
-        "A coin, or saying “up” every day, does as well: **the mean of tomorrow's return is not "
-        "predictable here**. What is predictable is how wide tomorrow may be."
+        f"{told} Saying “up” every day does as well and needs no network: **where tomorrow's price "
+        "goes is not predictable here, only how far it may go**."
     )
 
 

@@ -22,6 +22,8 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_ROWS = 100_000
 """Most rows: daily temperatures of 270 years, or daily prices of nearly 400."""
 MAX_COLUMNS = 200
+MAX_NAME = 60
+"""Characters of a column's name that are kept."""
 PREAMBLE_ROWS = 40
 """Within so many rows the first date must stand; some files begin with remarks."""
 
@@ -206,12 +208,17 @@ def _num_dated(text: str, separator: str) -> int:
 
 
 def _header(before: Sequence[Sequence[str]], num_cells: int) -> tuple[str, ...]:
-    """Return one name per column, each its own, from the last row before the data, if any."""
-    named = [cells for cells in before if any(cell.strip() for cell in cells)]
-    names = named[-1] if named and len(named[-1]) > 1 else [""] * num_cells
+    """Return one name per column, each its own, from the rows before the data.
+
+    Some files have several rows of names, one below the other; those are joined.
+    """
+    fitting = [cells for cells in before if len(cells) == num_cells]
+    others = [cells for cells in before if len(cells) > 1 and any(map(str.strip, cells))]
+    columns = zip(*(fitting or others[-1:] or [[""] * num_cells]), strict=True)
+    names = [" ".join(dict.fromkeys(" ".join(column).split())) for column in columns]
     unique: list[str] = []
     for place, name in enumerate(names, start=1):
-        name = " ".join(name.split()) or f"column {place}"
+        name = name[:MAX_NAME].strip() or f"column {place}"
         unique.append(f"{name} ({place})" if name in unique else name)
     return tuple(unique)
 

@@ -5,6 +5,7 @@ import streamlit as st
 from core import fan, forecasting, spreadsheet
 from core.figures import over_time
 from core.figures.fan import fan_chart
+from core.model_card import section
 from pages.controls import draw, pick
 from pages.series import FEW, choose, load_model, walk_forward
 from pages.walk import show_walk
@@ -30,6 +31,7 @@ shown = forecasting.fan_at(series, walked, place, DAYS_BEFORE)
 story = fan.told(shown, chosen.unit)
 draw(fan_chart(shown, chosen.unit or "price"), "stocks.fan", story.replace("**", ""))
 st.markdown(story)
+st.caption(forecasting.predictability(model))
 first, second, third = st.columns(3)
 first.download_button("Forecast (CSV)", spreadsheet.to_csv(fan.rows(shown)), "forecast.csv")
 second.page_link(
@@ -53,5 +55,7 @@ elif view == "Memory":
     faded = over_time.fading(reach.days_back, ahead, "forecast wider by")
     draw(faded, "stocks.reach", "How much wider the forecast is, by how long ago the loss was")
 else:
-    st.markdown(forecasting.predictability(model))
-    st.expander("Model card").markdown(forecasting.load_model_card())
+    card = forecasting.load_model_card()
+    st.markdown(section(card, "Limits"))
+    st.markdown(section(card, "Results"))
+    st.expander("Model card").markdown(card)

@@ -23,7 +23,10 @@ fee = first.slider("Fee, 0.01%", 0, 50, int(COSTS.fee_bp), key="trading_fee", **
 slippage = second.slider(
     "Slippage, 0.01%", 0, 50, int(COSTS.slippage_bp), key="trading_slip", **URL
 )
-target = third.slider("Volatility target, percent", 5, 40, 15, key="trading_target", **URL)
+fixed = rule != "Volatility target"
+target = third.slider(
+    "Volatility target, percent", 5, 40, 15, key="trading_target", disabled=fixed, **URL
+)
 limit = fourth.slider("Largest position", 0.5, 3.0, 1.5, 0.5, key="trading_limit", **URL)
 costs = Costs(fee, slippage)
 options = trading.TradingOptions(rule, target / 100, limit, costs)

@@ -61,6 +61,11 @@ def test_who_loses_all_stays_at_nothing():
     np.testing.assert_array_equal(tested.equity, 0)
 
 
+def test_a_price_that_jumps_every_day_does_not_overflow():
+    tested = bt.backtest(np.ones(3000), np.full(3000, 39.0), FREE)
+    assert np.isfinite(tested.equity).all() and (np.diff(tested.equity) >= 0).all()
+
+
 @given(st.integers(0, 1000), st.floats(0, 50), st.floats(0, 50))
 @settings(max_examples=40, deadline=None)
 def test_costs_never_help(seed, fee, slippage):

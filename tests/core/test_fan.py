@@ -67,6 +67,9 @@ def test_a_series_without_a_unit_and_degrees_are_told_as_people_write_them():
     small = Series("x", DATES, SERIES.values / 1000)
     told = fans.told(fans.around(small, 5, FOLLOWING, QUANTILES / 1000, 3), "")
     assert "**0.1050**" in told
+    for scale, written in ((1e-9, "**1.05e-07**"), (1e9, "**1.05e+11**"), (10, "**1,050**")):
+        other = Series("x", DATES, SERIES.values * scale)
+        assert written in fans.told(fans.around(other, 5, FOLLOWING, QUANTILES * scale, 3), "")
 
 
 def test_rows_to_download_hold_every_end_and_the_outcome_where_it_is_known():

@@ -39,7 +39,15 @@ def test_direction_is_the_share_of_right_signs():
     sure = gaussian(np.abs(OUTCOMES) * np.where(np.arange(3000) % 4, 1, -1)[:, None], 1e-6)
     judged = v.judge({"x": sure}, np.abs(OUTCOMES))["x"]
     assert v.direction(judged).estimate == 0.75
-    assert not v.direction(v.judge({"x": TRUE}, OUTCOMES)["x"]).excludes(0.5)
+
+
+def test_a_forecast_without_drift_takes_no_side_and_is_said_to():
+    judged = v.judge({"x": TRUE}, OUTCOMES)
+    assert np.isnan(judged["x"].hits).all()
+    assert v.skill_rows(judged, "x")[0]["Direction, 1 day"] == "takes no side"
+    up = gaussian(np.full((3000, 2), 0.01), np.ones((3000, 2)))
+    cell = v.skill_rows(v.judge({"x": up}, OUTCOMES), "x")[0]["Direction, 1 day"]
+    assert cell.startswith(f"{100 * (OUTCOMES[:, 0] > 0).mean():.1f} [")
 
 
 def test_outcomes_that_are_not_known_yet_are_left_out():

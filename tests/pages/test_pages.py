@@ -42,7 +42,7 @@ def copied_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
 def test_a_page_opens_with_one_title_and_no_error(page):
     app = open_page(page)
     assert not app.exception and not app.error
-    assert len(app.title) == 1
+    assert len(app.title) == 1 and app.main[0] == app.title[0]  # no text of the frame above it
 
 
 def test_every_page_is_in_the_table_of_contents():

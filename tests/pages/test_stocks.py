@@ -10,7 +10,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import forecasting
+from core.forecasting import prepare
 from core.onnx_model import OnnxModel
+from pages import walk
 from tests.fixtures import make_series as make
 from tests.fixtures.read_figure import lines, traces
 
@@ -146,14 +148,24 @@ def test_the_walk_runs_in_pieces_shows_how_far_it_is_and_ends_in_a_table():
 
 
 def test_a_stopped_walk_keeps_what_it_has_and_can_go_on():
-    app = open_page(stocks_span="Up to forty years")
+    app = open_page()
     app.button(key="stocks.stop").click().run()
-    assert any("Stopped after **500** of" in text.value for text in app.markdown)
+    assert any("Stopped after **500** of 1,740" in text.value for text in app.markdown)
     assert len(app.dataframe) == 1
     app.button(key="stocks.continue").click().run()
     assert not app.dataframe
     app = finish(app)
     assert not any("Stopped" in text.value for text in app.markdown) and len(app.dataframe) == 1
+
+
+def test_it_is_said_when_judged_days_are_from_years_that_the_network_has_seen():
+    assert prepare.STOCK_SPLITS["dev"][1] == walk.SEEN_UNTIL
+    assert prepare.STOCK_SPLITS["test"][0] == "2016-01-01"
+    app = finish(open_page(stocks_span="One year"))
+    assert not any("has seen days to 2015" in text.value for text in app.markdown)
+    app = open_page(stocks_span="Up to forty years")
+    app.button(key="stocks.stop").click().run()
+    assert any("has seen days to 2015" in text.value for text in app.markdown)
 
 
 def test_a_finished_walk_is_not_walked_again(graph_runs):

@@ -81,7 +81,9 @@ def test_baselines_stand_beside_the_network_on_the_same_days(model, prices):
     outcomes = known_outcomes(prices, walked.origins, walked.horizons, "stocks")
     known = np.isfinite(outcomes).all(axis=1)
     reference = baselines.random_walk(prices.values, walked.origins, walked.horizons)[known]
-    np.testing.assert_allclose(judged["Random walk"].crps, reference.crps(outcomes[known]))
+    np.testing.assert_allclose(
+        judged["Random walk"].crps, reference.crps(outcomes[known]), rtol=1e-6
+    )
     assert judged[forecasting.MODEL].crps.shape == (known.sum(), 20)
 
 
@@ -122,13 +124,25 @@ def test_a_recent_shock_widens_the_forecast_and_an_old_one_hardly(model, prices)
     reach = forecasting.shock_reach(model, prices)
     assert reach.wider[0, 0] > 0.05
     assert np.abs(reach.wider[-5:, 0]).max() < reach.wider[0, 0] / 2
-    # The last variant written out by hand: a loss on the last day itself.
-    values = prices.values.copy()
-    values[-1] *= 0.95
-    pair = [replace(prices, values=v) for v in (prices.values, values)]
-    ends = forecasting.forecast_variants(model, pair, "stocks").mixture.quantiles((0.1, 0.9))
-    plain, shocked = ends[..., 1] - ends[..., 0]
-    np.testing.assert_allclose(reach.wider[0], shocked / plain - 1, rtol=1e-6)
+
+
+def test_the_reach_of_a_shock_is_the_mean_over_several_ends(model, prices):
+    long = replace(prices, dates=np.arange(1400).astype("datetime64[D]"), values=None)
+    moves = np.random.default_rng(1).normal(0, 0.01, 1400)
+    long = replace(long, values=100 * np.exp(moves.cumsum()))
+    reach = forecasting.shock_reach(model, long)
+    assert reach.num_ends == len(inspection.SHOCK_ENDS) == 10 and "mean of 10 ends" in reach.told
+    widths = []
+    for end in range(1400, 1200, -20):  # written out: a loss on the last day, at every end
+        pair = [long.values[end - 1000 : end].copy() for _ in range(2)]
+        pair[1][-1] *= 0.95
+        variants = [Series("x", long.dates[end - 1000 : end], values) for values in pair]
+        limits = forecasting.forecast_variants(model, variants, "stocks").mixture.quantiles(
+            (0.1, 0.9)
+        )
+        widths.append(limits[..., 1] - limits[..., 0])
+    expected = np.mean([shocked / plain - 1 for plain, shocked in widths], axis=0)
+    np.testing.assert_allclose(reach.wider[0], expected, rtol=1e-6)
 
 
 def test_states_are_shown_beside_the_volatility_of_the_same_days(model, prices):
@@ -149,10 +163,17 @@ def test_one_of_many_forecasts_is_cut_out_with_everything_that_belongs_to_it(mod
 
 def test_what_was_measured_of_directions_is_said_and_drawn_to_its_consequence(model):
     coin = {"direction_accuracy": 51.0, "share_of_days_up": 52.0}
-    coin |= {"direction_accuracy_low": 49.5, "direction_accuracy_high": 52.5}
-    said = forecasting.predictability(replace(model, config={"metrics": {"test": coin}}))
-    assert "On the test split" in said and "**51.0%** of the days [49.5%, 52.5%]" in said
-    assert "rose on 52.0%" in said and "not predictable" in said
+    coin |= {"direction_accuracy_low": 50.5, "direction_accuracy_high": 51.5}
+    metrics = {"dev": {}, "test": coin}
+    said = forecasting.predictability(replace(model, config={"metrics": metrics}))
+    assert "On the test split" in said and "**51.0%** of the days [50.5%, 51.5%]" in said
+    assert "rose on 52.0%" in said and "is not predictable here" in said
     able = coin | {"direction_accuracy": 60.0, "direction_accuracy_low": 58.0}
     said = forecasting.predictability(replace(model, config={"metrics": {"test": able}}))
-    assert "more than a coin" in said and "not predictable" not in said
+    assert "more than saying “up”" in said and "not predictable" not in said
+
+
+def test_the_page_says_what_the_shipped_evaluation_measured(model):
+    measured = list(model.config["metrics"].values())[-1]
+    said = forecasting.predictability(model)
+    assert f"**{measured['direction_accuracy']:.1f}%**" in said

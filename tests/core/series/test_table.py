@@ -23,6 +23,11 @@ YAHOO = """Date,Open,High,Low,Close,Adj Close,Volume
 STOOQ = """Data,Otwarcie,Najwyzszy,Najnizszy,Zamkniecie,Wolumen
 2024-01-02,10.0,11.0,9.0,10.5,1000
 """
+YFINANCE = """Price,Open,Close,Volume
+Ticker,X,X,X
+Date,,,
+2024-01-02 00:00:00-05:00,10.0,10.5,1000
+"""
 STOOQ_BULK = """<TICKER>,<PER>,<DATE>,<TIME>,<OPEN>,<HIGH>,<LOW>,<CLOSE>,<VOL>,<OPENINT>
 X.US,D,20240102,000000,10.0,11.0,9.0,10.5,1000,0
 """
@@ -60,6 +65,7 @@ def refusal(content: bytes) -> str:
         ("DATE,CLOSE\n20240102,10.5\n", "CLOSE", 10.5),
         ("Date,SP500\n2024-01-02,10.5\n", "SP500", 10.5),
         (STOOQ, "Zamkniecie", 10.5),
+        (YFINANCE, "Close X", 10.5),
         (STOOQ_BULK, "<CLOSE>", 10.5),
         (GERMAN, "Schlusskurs", 1020.25),
     ],
@@ -112,6 +118,11 @@ def test_without_a_header_the_columns_are_numbered():
     table = opened("2024-01-02,10.5,7\n2024-01-03,11.5,8\n")
     assert table.columns == ("column 2", "column 3")
     assert table.read("column 2").rows.tolist() == [1, 2]
+
+
+def test_an_endless_name_is_cut():
+    (name,) = opened(f"Date,{'very ' + 'long' * 1000}\n2024-01-02,1\n").columns
+    assert len(name) == 60
 
 
 def test_equal_names_are_told_apart():
