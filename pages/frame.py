@@ -5,18 +5,12 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import DashboardError
+from pages.contents import SECTIONS
 
 LOGO = Path(__file__).with_name("logo.svg")
-PAGES = {
-    "Start": [st.Page("home.py", title="Home", icon=":material/map:", default=True)],
-    "Applications": [
-        st.Page(
-            "applications/captioning.py",
-            title="Captioning",
-            icon=":material/photo_camera:",
-            url_path="captioning",
-        ),
-    ],
+PAGES = {"Start": [st.Page("home.py", title="Home", icon=":material/map:", default=True)]} | {
+    section: [st.Page(e.file, title=e.title, icon=e.icon, url_path=e.path) for e in entries]
+    for section, entries in SECTIONS.items()
 }
 
 # The icon is set before the navigation: it would take a page's own, which the browser would

@@ -1,16 +1,14 @@
 """Home: what a recurrent network is, every page with a link, and the shapes that sequences take."""
 
-from functools import partial
-
 import streamlit as st
 
 from core import captioning
-from core.figures import theme
 from core.figures.sequence_shapes import SHAPES, sequence_shape
 from core.figures.unrolled import folded, unrolled
+from pages.contents import SECTIONS
+from pages.controls import card, draw
 
 MAX_WORDS, FIRST_WORDS = 6, "a dog catches the ball"
-CAMERA = ":material/photo_camera:"
 EXAMPLES = {
     "One to one": "One photo in, one label out. No sequence, so nothing to remember.",
     "One to many": "A photo goes in once; its caption comes out word by word.",
@@ -20,7 +18,6 @@ EXAMPLES = {
 }
 
 load_samples = st.cache_resource(captioning.load_samples)
-draw = partial(st.plotly_chart, config=theme.CONFIG)
 
 
 @st.fragment
@@ -33,11 +30,11 @@ def unroll() -> None:
     step = second.select_slider("Time step", steps, len(words), key=f"home.step.{len(words)}")
     first, second = st.columns([1, 4])
     with first:
-        draw(folded(), key="home.folded", alt="A recurrent cell: an arrow leads back into it")
+        draw(folded(), "home.folded", "A recurrent cell: an arrow leads back into it")
         st.caption("One cell whose memory comes back to it …")
     with second:
         alt = f"The cell once per word. At time step {step} it has read: {' '.join(words[:step])}"
-        draw(unrolled(words, time_step=step - 1), key="home.unrolled", alt=alt)
+        draw(unrolled(words, time_step=step - 1), "home.unrolled", alt)
         st.caption(
             "… **unrolled over time**: the same cell with the same weights at every step. "
             "Each dot is a word that it has read, fainter the longer ago."
@@ -52,16 +49,15 @@ st.markdown(
 )
 unroll()
 
-st.header("Applications")
-photo, story = st.container(border=True).columns([1, 3], vertical_alignment="center")
-with story:
-    st.subheader("Captioning")
-    sentence = st.container()
-    st.markdown(
-        "Watch it choose every word, see where in the photo it looked, and cover that place to "
-        "check whether it mattered."
-    )
-    st.page_link("applications/captioning.py", label="**Give it a photo**", icon=CAMERA)
+with_photo = SECTIONS["Applications"][0]
+for section, entries in SECTIONS.items():
+    st.header(section)
+    if with_photo in entries:
+        photo, story = st.container(border=True).columns([1, 3], vertical_alignment="center")
+        sentence = card(story, with_photo)
+    cards = st.grid(min_column_width=240, border=True)
+    for entry in (e for e in entries if e is not with_photo):
+        card(cards.container(), entry)
 
 st.header("Shapes of sequence")
 st.markdown(
@@ -71,7 +67,7 @@ st.markdown(
 for place, (name, example) in zip(st.columns(3) + st.columns(3), EXAMPLES.items(), strict=False):
     with place:
         st.subheader(name)
-        draw(sequence_shape(*SHAPES[name]), key=f"home.{name}", alt=f"Diagram: {name.lower()}")
+        draw(sequence_shape(*SHAPES[name]), f"home.{name}", f"Diagram: {name.lower()}")
         st.markdown(example)
 
 # Last, so that a sample that cannot be read leaves the rest of the map in place.

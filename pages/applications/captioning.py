@@ -3,23 +3,15 @@
 import streamlit as st
 
 from core import captioning, explanations
-from core.figures import attention, beam_tree, states, theme, words
+from core.figures import attention, beam_tree, states, words
+from pages.controls import draw, pick
 
+VIEWS = ("Words", "Memory", "Beam search", "Truth check", "Limits")
 URL, FORMATS = {"bind": "query-params"}, ["jpg", "jpeg", "png", "webp"]
 FEW = {"max_entries": 16, "show_spinner": False, "hash_funcs": {captioning.CaptionModel: id}}
 open_photo = st.cache_resource(captioning.open_photo, **FEW)
 search = st.cache_resource(captioning.caption, **FEW)
 load_model = st.cache_resource(captioning.load_model, show_spinner=False)
-
-
-def pick(place, label, options, name, **more):
-    more |= {"default": (first := next(iter(options))), "required": True, "wrap": True}
-    return place.pills(label, options, key=f"captioning_{name}", **more, **URL) or first
-
-
-def draw(figure, key, alt):
-    st.plotly_chart(figure, key=f"captioning.{key}", alt=alt, config=theme.CONFIG)
-
 
 st.title("Captioning")
 st.markdown("A CNN sees a photo **once**; an LSTM writes **word by word**, looking back each time.")
@@ -28,7 +20,7 @@ file = own.file_uploader("Your photo", FORMATS, key="captioning.file")
 if own.toggle("Take it with the camera", key="captioning.camera"):
     file = own.camera_input("Camera", label_visibility="collapsed") or file
 samples = {s.title: s for s in st.cache_resource(captioning.load_samples)()}
-sample = samples[pick(shipped, "Or a sample", samples, "sample", disabled=bool(file))]
+sample = samples[pick(shipped, "Or a sample", samples, "captioning_sample", disabled=bool(file))]
 sentence, best, model = st.empty(), captioning.CaptionOptions(), load_model()
 sentence.header("…" if file else sample.caption, anchor=False)
 beam_size = tune.slider("Beam size", 1, 5, best.beam_size, key="captioning_beam", **URL)
@@ -46,23 +38,25 @@ left.image(lit, alt=f"The photo, lit where the network looked for {labels[place]
 with right:
     st.markdown(explanations.where_from(tokens[place], sure[place], told[place]))
     others = captioning.alternatives(model, result, place)
-    draw(words.alternative_bars(others, tokens[place]), "others", "The likeliest words here")
+    bars = words.alternative_bars(others, tokens[place])
+    draw(bars, "captioning.others", "The likeliest words here")
     st.download_button("Numbers (JSON)", captioning.to_json(result, options), "captioning.json")
     st.download_button("Picture (PNG)", attention.to_png(lit), "attention.png")
-view = pick(st, "Look inside", ("Words", "Memory", "Beam search", "Truth check", "Limits"), "view")
+view = pick(st, "Look inside", VIEWS, "captioning_view")
 if view == "Words":
     with st.grid("auto", min_column_width=100):
         for label, weights in zip(labels, result.attention_weights, strict=True):
             st.image(attention.overlay(photo, weights), label, alt=f"Lit for {label}")
-    draw(words.share_bars(tokens, sure, told, place), "shares", "How sure each word was, and why")
+    shares = words.share_bars(tokens, sure, told, place)
+    draw(shares, "captioning.shares", "How sure each word was, and why")
 elif view == "Memory":
     listed = states.views(result.hidden_states, result.cell_states, result.gates)
-    state = listed[pick(st, "Part", listed, "part")]
+    state = listed[pick(st, "Part", listed, "captioning_part")]
     st.caption(state.meaning)
-    draw(states.heatmap(state, tokens), "states", state.meaning)
+    draw(states.heatmap(state, tokens), "captioning.states", state.meaning)
 elif view == "Beam search":
     st.markdown(why := explanations.why_it_won(tree, model.vocabulary, alpha))
-    draw(beam_tree.lanes(tree, model.vocabulary, result.hypothesis), "tree", why)
+    draw(beam_tree.lanes(tree, model.vocabulary, result.hypothesis), "captioning.tree", why)
     st.dataframe(explanations.ledger(tree, model.vocabulary, alpha), alt="Every finished sentence")
 elif view == "Truth check":
     share = st.slider("Percent of the photo to hide", 5, 50, 20, 5, key="captioning_hidden", **URL)

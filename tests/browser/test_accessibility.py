@@ -6,7 +6,9 @@ import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 
-PATHS = ["", "captioning"]
+from pages.contents import SECTIONS
+
+PATHS = ["", *(entry.path for entries in SECTIONS.values() for entry in entries)]
 SHAPES = {"light": ("light", 1280), "dark": ("dark", 1280), "phone": ("light", 390)}
 GRAVE = ("serious", "critical")
 # Streamlit 1.67 puts the headings of st.navigation's sections into its list of links. Its markup

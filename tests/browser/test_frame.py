@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-PATHS = {"": "Unrolled", "captioning": "Captioning"}
+from pages.contents import SECTIONS
+
+PATHS = {"": "Unrolled"} | {e.path: e.title for entries in SECTIONS.values() for e in entries}
 DIALOG = "[role=dialog]"
 SIDEWAYS = """() => {
     const main = document.querySelector("[data-testid=stMain]");

@@ -11,11 +11,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import captioning, onnx_model
+from pages.contents import SECTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAME = ROOT / "pages/frame.py"
-PAGES = sorted(path for path in FRAME.parent.rglob("*.py") if path != FRAME)
 HOME, CAPTIONING = FRAME.with_name("home.py"), FRAME.parent / "applications/captioning.py"
+PAGES = [HOME, *(FRAME.parent / e.file for entries in SECTIONS.values() for e in entries)]
 
 
 def open_page(page: Path) -> AppTest:
@@ -44,6 +45,11 @@ def test_a_page_opens_with_one_title_and_no_error(page):
     assert len(app.title) == 1
 
 
+def test_every_page_is_in_the_table_of_contents():
+    scripts = {path for path in FRAME.parent.rglob("*/*.py")}
+    assert scripts == set(PAGES) - {HOME}
+
+
 def test_every_page_is_in_the_frame():
     titles = [open_page(page).title[0].value for page in PAGES]
     assert len(set(titles)) == len(PAGES)  # a page that the frame does not know opens home
@@ -67,5 +73,5 @@ def test_home_keeps_its_map_when_no_model_file_can_be_read(copied_models):
     assert [e.value for e in app.error] == [
         "models/manifest.json does not list captioning/samples.json."
     ]
-    assert [header.value for header in app.header] == ["Applications", "Shapes of sequence"]
+    assert [header.value for header in app.header] == [*SECTIONS, "Shapes of sequence"]
     assert len(app.get("page_link")) == len(PAGES) - 1

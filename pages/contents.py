@@ -1,0 +1,37 @@
+"""The table of contents: every page but Home, once, for the sidebar and for the map's cards."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One page, and what makes a newcomer want to open it."""
+
+    file: str
+    """Below pages/; its stem is the page's address."""
+    title: str
+    icon: str
+    invitation: str
+    """The words of the link on the map."""
+    promise: str
+    """What one will see there, in a sentence or two."""
+
+    @property
+    def path(self) -> str:
+        """What follows the host in the page's address."""
+        return PurePosixPath(self.file).stem
+
+
+SECTIONS = {
+    "Applications": (
+        Entry(
+            "applications/captioning.py",
+            "Captioning",
+            ":material/photo_camera:",
+            "Give it a photo",
+            "Watch it choose every word, see where in the photo it looked, and cover that place to "
+            "check whether it mattered.",
+        ),
+    ),
+}
