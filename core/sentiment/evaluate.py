@@ -11,19 +11,20 @@ temperature on the dev split and writes that instead.
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from core.sentiment.inference import SentimentModel, classify_many, load_model
 
 from core.metrics import expected_calibration_error
 from core.model_card import markdown_table, replace_section
 from core.onnx_model import MODELS
+from core.sentiment.inference import SentimentModel, classify_many, load_model
+from core.sentiment.inspection import contrast_examples
 from core.tokenization import words_of
 from core.training.baselines import fit_tfidf, textblob_scores, vader_scores
+from core.training.calibration import Told, fit_temperature
 from core.training.leaks import LeakFilter
 from core.training.manifest import update_manifest
 from core.training.opinions import Text, read_imdb, read_sst2
@@ -31,6 +32,7 @@ from core.training.options import from_command_line
 
 COMMAND = "python -m core.sentiment.evaluate"
 DATA_SETS = {"sst2": read_sst2, "imdb": read_imdb}
+KEYS = ("accuracy", "ece")
 WRITERS = {
     "": "bidirectional LSTM, as shipped",
     "lstm_": "small LSTM, one direction",
@@ -45,6 +47,13 @@ WRITERS = {
 
 Judge = Callable[[Sequence[str]], np.ndarray]
 """Texts -> probabilities of positive, (N,)."""
+
+
+WORD_LISTS: dict[str, Judge] = {
+    "textblob_": lambda texts: (textblob_scores(texts) >= 0).astype(float),
+    "vader_": lambda texts: (vader_scores(texts) >= 0).astype(float),
+}
+"""A score of nothing counts as positive."""
 
 
 @dataclass(frozen=True)
@@ -84,15 +93,9 @@ def baselines(train: Sequence[Text]) -> dict[str, Judge]:
     common = float(labels.mean() >= 0.5)
     return {
         "tfidf_": lambda texts: linear.predict_proba([words_of(t) for t in texts])[:, 1],
-        "textblob_": lambda texts: _sides(textblob_scores(texts)),
-        "vader_": lambda texts: _sides(vader_scores(texts)),
+        **WORD_LISTS,
         "majority_": lambda texts: np.full(len(texts), common),
     }
-
-
-def _sides(scores: np.ndarray) -> np.ndarray:
-    """Return 1 for a positive score and for none, else 0."""
-    return (scores >= 0).astype(float)
 
 
 def score(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, float]:
@@ -116,7 +119,7 @@ def evaluate(options: EvaluateOptions) -> dict[str, float]:
             found = score(judge(shown), labels)
             metrics |= {f"{prefix}{name}_{key}": value for key, value in found.items()}
         metrics[f"{name}_n"] = len(texts)
-    return metrics | contrast(judges(model))
+    return metrics | contrast(model)
 
 
 def read_split(name: str, options: EvaluateOptions) -> list[Text]:
@@ -132,57 +135,31 @@ def training_texts(name: str, read: Callable, options: EvaluateOptions) -> list[
     return LeakFilter(held).keep(read(folder, "train"))[0]
 
 
-def contrast(everyone: dict[str, Judge]) -> dict[str, float]:
-    """Return accuracy in percent on our own sentences: overall per judge, by kind for the main."""
-    rows = read_contrast()
-    labels = np.array([row["label"] == "positive" for row in rows])
-    lexicon = {"vader_": lambda texts: _sides(vader_scores(texts))}
-    found, main = {}, np.zeros(len(rows), bool)
-    for prefix, judge in (everyone | lexicon).items():
-        right = (judge([row["text"] for row in rows]) >= 0.5) == labels
-        found[f"{prefix}contrast_accuracy"] = 100 * float(right.mean())
-        main = right if not prefix else main
-    kinds = defaultdict(list)
-    for row, hit in zip(rows, main, strict=True):
-        kinds[row["category"]].append(hit)
-    found |= {f"contrast_{kind}_accuracy": 100 * float(np.mean(r)) for kind, r in kinds.items()}
-    return found | {"contrast_n": len(rows)}
-
-
-def read_contrast() -> list[dict[str, str]]:
-    """Return our own sentences: text, label and the kind of difficulty."""
-    return json.loads((MODELS / "sentiment" / "contrast.json").read_text("utf-8"))
-
-
-def fit_temperature(
-    logits: np.ndarray, num_words: np.ndarray, labels: np.ndarray
-) -> tuple[float, float]:
-    """Return (temperature, exponent) that make labels likeliest: logit / (t * words ** e).
-
-    Source: Guo et al. (2017), arXiv:1706.04599, section 4.2, with a length of its own.
-    """
-    sign, best = np.where(labels, 1.0, -1.0), (np.inf, 1.0, 0.0)
-    for exponent in np.linspace(-0.4, 0.4, 81):
-        scaled = sign * logits / num_words**exponent
-        for temperature in np.geomspace(0.2, 5.0, 131):
-            loss = float(np.logaddexp(0.0, -scaled / temperature).mean())
-            best = min(best, (loss, float(temperature), float(exponent)))
-    return round(best[1], 4), round(best[2], 4)
+def contrast(model: SentimentModel) -> dict[str, float]:
+    """Return accuracy in percent on our own sentences: per judge, and by kind for the main one."""
+    examples = contrast_examples(model)
+    labels = np.array([example.label == "positive" for example in examples])
+    texts = [example.text for example in examples]
+    found = {"contrast_n": len(texts)}
+    for prefix, judge in (judges(model) | WORD_LISTS).items():
+        found[f"{prefix}contrast_accuracy"] = score(judge(texts), labels)["accuracy"]
+    for kind in dict.fromkeys(example.category for example in examples):
+        right = [example.right for example in examples if example.category == kind]
+        found[f"contrast_{kind}_accuracy"] = 100 * float(np.mean(right))
+    return found
 
 
 def calibrate(options: EvaluateOptions) -> None:
-    """Fit the temperature on both dev splits, each with the same weight, and write it."""
+    """Fit the temperature on the dev splits and write it."""
     record({"temperature": 1.0, "temperature_exponent": 0.0})
-    model, parts = load_model(), []
+    model, told = load_model(), []
     for name in DATA_SETS:
         texts = read_split(name, options)
         shares = np.clip(classify_many(model, [t.text for t in texts]), 1e-9, 1 - 1e-9)
-        words = [min(len(words_of(t.text)), model.max_tokens) for t in texts]
-        rows = np.array([np.log(shares / (1 - shares)), words, [t.target > 0.5 for t in texts]])
-        rows = rows[:, np.arange(4000) % rows.shape[1]]
-        parts.append(rows)
-    logits, words, labels = np.concatenate(parts, axis=1)
-    temperature, exponent = fit_temperature(logits, words, labels > 0.5)
+        words = np.array([min(len(words_of(t.text)), model.max_tokens) for t in texts], float)
+        labels = np.array([t.target > 0.5 for t in texts])
+        told.append(Told(np.log(shares / (1 - shares)), words, labels))
+    temperature, exponent = fit_temperature(told)
     print(f"temperature {temperature} * words ** {exponent}")
     record({"temperature": temperature, "temperature_exponent": exponent})
 
@@ -199,22 +176,28 @@ def results(config: dict) -> str:
         ]
         parts.append(markdown_table(header, rows))
         parts.append(f"{found['sst2_n']} sentences of SST-2, {found['imdb_n']} reviews of IMDB.")
-    kinds = [k for k in found if k.startswith("contrast_") and k.endswith("_accuracy")]
-    rows = [
-        [k.split("_", 1)[1].rsplit("_", 1)[0].replace("_", " "), _cell(found, k)]
-        for k in kinds
-        if k != "contrast_accuracy"
-    ]
-    rows += [
-        [f"all: {who}", _cell(found, f"{prefix}contrast_accuracy")]
+    header = [f"our {found['contrast_n']} contrast sentences", "accuracy"]
+    overall = [
+        [f"all: {who}", f"{prefix}contrast_accuracy"]
         for prefix, who in WRITERS.items()
         if f"{prefix}contrast_accuracy" in found
     ]
-    header = [f"our {found['contrast_n']} contrast sentences", "accuracy"]
+    kinds = [
+        [key.removeprefix("contrast_").removesuffix("_accuracy").replace("_", " "), key]
+        for key in found
+        if key.startswith("contrast_") and key not in ("contrast_accuracy", "contrast_n")
+    ]
+    rows = [[who, _cell(found, key)] for who, key in kinds + overall]
     return "\n\n".join([*parts, markdown_table(header, rows)])
 
 
-KEYS = ("accuracy", "ece")
+def left_out(config: dict) -> str:
+    """Return the model card's section about leaks: what was trained on, and what was not."""
+    rows = [
+        [source.replace("_", " "), str(counts["kept"]), str(counts["removed_as_leaks"])]
+        for source, counts in config["leaks"].items()
+    ]
+    return markdown_table(["training texts", "kept", "left out"], rows)
 
 
 def _cell(found: dict[str, float], key: str) -> str:
@@ -228,9 +211,10 @@ def record(change: dict) -> None:
     config = json.loads(path.read_text("utf-8"))
     config |= change | {"metrics": config["metrics"] | change.get("metrics", {})}
     path.write_text(json.dumps(config, indent=1) + "\n", "utf-8")
+    text = replace_section(card.read_text("utf-8"), "Left out", left_out(config))
     if config["metrics"]:
-        text = replace_section(card.read_text("utf-8"), "Results", results(config))
-        card.write_text(text, "utf-8")
+        text = replace_section(text, "Results", results(config))
+    card.write_text(text, "utf-8")
     update_manifest("sentiment", COMMAND)
 
 

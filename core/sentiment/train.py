@@ -59,9 +59,9 @@ class TrainOptions:
     embedding_size: int = 256
     hidden_size: int = 160
     sibling_size: int = 64
-    num_epochs: int = 16
+    num_epochs: int = 10
     learning_rate: float = 2e-3
-    sibling_epochs: int = 5
+    sibling_epochs: int = 3
     sibling_learning_rate: float = 4e-3
     tokens_per_batch: int = 6144
     word_dropout: float = 0.1
