@@ -91,7 +91,7 @@ def verdict(probability: float) -> str:
     Args:
         probability: Of positive, in [0, 1].
     """
-    color, side = ("green", "Positive") if probability >= 0.5 else ("red", "Negative")
+    color, side = ("green", "Positive") if probability >= 0.5 else ("orange", "Negative")
     share = max(probability, 1 - probability)
     return f":{color}[**{side}**], {'over 99' if share > 0.995 else f'{100 * share:.0f}'} % sure"
 
@@ -166,7 +166,7 @@ def coloured(
     marks = [""] * len(words)
     for place, effect in zip(places, effects, strict=True):
         if abs(effect) >= NOTICEABLE:
-            marks[place] = ["green" if effect > 0 else "red"] * (place.stop - place.start)
+            marks[place] = ["green" if effect > 0 else "orange"] * (place.stop - place.start)
     end = words[-1].end
     return marked(text[:end], words, marks) + (" …" if text[end:].strip() else "")
 
@@ -214,9 +214,8 @@ def summary(probabilities: np.ndarray, left_out: int, encoding: str) -> str:
     """
     empty = int(np.isnan(probabilities).sum())
     positive, negative = int((probabilities >= 0.5).sum()), int((probabilities < 0.5).sum())
-    told = [
-        f":green[**{positive:,} positive**], :red[**{negative:,} negative**] (read as {encoding})."
-    ]
+    sides = f":green[**{positive:,} positive**], :orange[**{negative:,} negative**]"
+    told = [f"{sides} (read as {encoding})."]
     if empty:
         told.append(f"{empty:,} without a word to read have no verdict.")
     if left_out:
