@@ -76,3 +76,17 @@ def horizon(effects: np.ndarray, epsilon: float) -> int | None:
     """
     moving = np.flatnonzero(np.abs(effects) > epsilon)
     return len(effects) - int(moving[0]) if len(moving) else None
+
+
+def turning_point(probabilities: np.ndarray) -> int:
+    """Return the step that took a probability across one half, the largest if there are several.
+
+    If none did, the largest step of all. Before the first step the probability is one half.
+
+    Args:
+        probabilities: (P,) in [0, 1], P >= 1.
+    """
+    before = np.concatenate([[0.5], probabilities[:-1]])
+    steps = np.abs(probabilities - before)
+    crossed = (before - 0.5) * (probabilities - 0.5) < 0
+    return int(np.where(crossed, steps, 0).argmax() if crossed.any() else steps.argmax())

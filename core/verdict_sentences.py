@@ -15,6 +15,13 @@ UNSURE = 0.65
 MANY_UNKNOWN = 0.3
 """From this share of unknown words on, the rest may not carry the meaning."""
 MOST_LISTED = 12
+HORIZONS = (
+    "The stronger a cell's colour, the more the probability moves when that word is taken out; a "
+    "frame reaches back to the farthest word that moves it by more than epsilon. RNN, GRU and "
+    "LSTM read downwards and answer from their **last** state: what they forgot is lost. The "
+    "BiLSTM reads both ways and keeps the largest value of every unit, wherever it stood."
+)
+"""What the picture of several networks' memories shows."""
 NOTICEABLE = 0.3
 """Log-odds from which on a word is coloured."""
 _SMALL_WORDS = """

@@ -132,10 +132,10 @@ def verdict_histogram(probabilities: np.ndarray) -> go.Figure:
         hovertemplate="%{y} texts, %{customdata} positive<extra></extra>",
     )
     figure = go.Figure(bars)
-    _probability_axis(figure)
-    figure.update_xaxes(showgrid=False)
+    _probability_axis(figure, ends=("0 %", "100 %"))
+    figure.update_xaxes(showgrid=False, title="probability of positive")
     figure.update_yaxes(title="texts", rangemode="tozero", fixedrange=True)
-    return theme.apply(figure, height=200).update_layout(showlegend=False)
+    return theme.apply(figure, height=220).update_layout(showlegend=False, margin_r=32)
 
 
 def _probabilities(values: Sequence[float] | np.ndarray, count: int) -> np.ndarray:
@@ -165,11 +165,11 @@ def _from_the_middle(
     )
 
 
-def _probability_axis(figure: go.Figure) -> None:
+def _probability_axis(figure: go.Figure, *, ends: tuple[str, str] = ("", "")) -> None:
     figure.update_xaxes(
         range=[0, 1],
         tickvals=[0, MIDDLE, 1],
-        ticktext=["0 %", "50 %", "100 %"],
+        ticktext=[ends[0], "50 %", ends[1]],
         fixedrange=True,
         gridcolor=theme.translucent(theme.PRUNED, 0.5),
         zeroline=False,

@@ -42,5 +42,7 @@ content = text_tables.to_csv(scored)
 st.markdown(say.summary(probabilities, table.left_out, table.encoding))
 judged = probabilities[probabilities >= 0]
 draw(verdicts.verdict_histogram(judged), "reviews.histogram", "How many texts stand where")
-st.dataframe(scored, column_config={list(scored)[-1]: SHARE}, alt="The texts and their verdicts")
+names = list(scored)
+shown = {"column_config": {names[-1]: SHARE}, "column_order": [column, *names[-2:], *names[:-2]]}
+st.dataframe(scored, alt="The texts and their verdicts", **shown)
 st.download_button("Table (CSV)", content, "verdicts.csv", "text/csv")

@@ -19,7 +19,7 @@ def test_cells_are_the_sizes_of_the_effects():
     figure = horizon.memory_map(LABELS, EFFECTS, 0.05)
     cells = figure.data[0]
     np.testing.assert_allclose(cells.z, np.abs(np.stack(list(EFFECTS.values()), axis=1)))
-    assert (cells.zmin, cells.zmax) == (0, 1)
+    assert (cells.zmin, cells.zmax) == (0, horizon.STRONGEST)
     assert list(figure.layout.xaxis.ticktext) == ["RNN", "LSTM", "GRU"]
     assert list(figure.layout.yaxis.ticktext) == ["not", "so", "&lt;b&gt;", "bad"]
 

@@ -71,3 +71,13 @@ def test_the_text_follows_from_the_sentiment_page():
     app = type_in(open_page(), "carried along")
     app = app.switch_page(PAGE).run()
     assert app.text_input(key="sentiment.text").value == "carried along"
+
+
+def test_the_address_sets_word_and_unit():
+    app = open_page(PAGE, sentiment_text="not a bad film", lstm_gates_word="4 film")
+    assert app.select_slider(key="lstm_gates_word").value == "4 film"
+    unit = app.selectbox(key="lstm_gates_unit").options[5]
+    app = open_page(PAGE, sentiment_text="not a bad film", lstm_gates_unit=unit)
+    assert f"Unit {unit} at" in app.subheader[0].value
+    odd = open_page(PAGE, lstm_gates_unit="9999", lstm_gates_word="x", lstm_gates_gate="?")
+    assert not odd.exception and not odd.error

@@ -102,24 +102,25 @@ def test_no_word_is_a_sentence_and_the_next_text_is_judged():
     assert not app.info and app.subheader[0].value
 
 
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize(
-    "text",
-    [
-        "good",
-        "not bad " * 12_500,
-        "a" * 10_240,
-        "\U0001f468‍\U0001f469‍\U0001f467 e\u0301\u0302 \u202eabc",
-        "هذا الفيلم رائع",
-        "\ufffd\x07 x",
-        "<script>alert(1)</script> [a](b) **c** $d$ :smile: `e`",
-    ],
-    ids=["word", "100 kB", "10 kB word", "marks", "rtl", "control", "markup"],
+ODD_TEXTS = (
+    "good",
+    "not bad " * 12_500,
+    "a" * 10_240,
+    "\U0001f468\u200d\U0001f469\u200d\U0001f467 e\u0301\u0302 \u202eabc",
+    "هذا الفيلم رائع",
+    "\ufffd\x07 x",
+    "<script>alert(1)</script> [a](b) **c** $d$ :smile: `e`",
 )
-def test_any_text_can_be_looked_into(view, text):
-    app = type_in(open_page(sentiment_view=view), text)
-    assert not app.exception and not app.error
-    assert app.text_input(key=TEXT).value == text  # nothing is lost
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_any_text_can_be_looked_into(view):
+    app = open_page(sentiment_view=view)
+    for text in ODD_TEXTS:
+        type_in(app, text)
+        assert not app.exception and not app.error
+        assert app.text_input(key=TEXT).value == text  # nothing is lost
+        assert app.subheader[0].value
 
 
 def test_markup_is_shown_and_not_obeyed():

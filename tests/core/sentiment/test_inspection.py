@@ -10,6 +10,7 @@ from captum.attr import IntegratedGradients
 from core.lstm_cell import LSTM_GATES
 from core.sentiment import (
     NETWORKS,
+    Journey,
     classify,
     contrast_examples,
     influence,
@@ -76,8 +77,19 @@ def test_the_verdict_over_time_is_that_of_every_beginning_and_ending(model, resu
         assert journey.backward[place] == pytest.approx(backward, abs=1e-5)
     assert journey.forward[-1] == pytest.approx(result.probability, abs=1e-5)
     assert journey.backward[0] == pytest.approx(result.probability, abs=1e-5)
-    steps = np.abs(np.diff([0.5, *journey.forward]))
-    assert steps[journey.turn] == steps.max()
+
+
+@pytest.mark.parametrize(
+    ("forward", "turn"),
+    [
+        ([0.99, 0.9, 0.4, 0.35], 2),  # the step to the other side, not the largest step
+        ([0.6, 0.45, 0.9, 0.2], 3),  # of three such steps the largest
+        ([0.6, 0.95, 0.99], 1),  # never turned: the largest
+        ([0.9], 0),
+    ],
+)
+def test_the_turn_is_where_the_verdict_changes_sides(forward, turn):
+    assert Journey(("w",) * len(forward), np.array(forward), np.array(forward)).turn == turn
 
 
 def test_memories_are_those_of_each_network_one_word_at_a_time(model, result):
