@@ -59,7 +59,7 @@ class TrainOptions:
     embedding_size: int = 256
     hidden_size: int = 160
     sibling_size: int = 64
-    num_epochs: int = 10
+    num_epochs: int = 8
     learning_rate: float = 2e-3
     sibling_epochs: int = 3
     sibling_learning_rate: float = 4e-3
