@@ -36,6 +36,7 @@ from core.vocabulary import Vocabulary, parse_vocabulary
 SHARES = {
     "phrases": 1.0,
     "neutral": 0.3,
+    "negations": 0.5,
     "snippets": 1.0,
     "pros_cons": 0.3,
     "sentences": 0.5,
@@ -59,7 +60,7 @@ class TrainOptions:
     embedding_size: int = 256
     hidden_size: int = 160
     sibling_size: int = 64
-    num_epochs: int = 8
+    num_epochs: int = 10
     learning_rate: float = 2e-3
     sibling_epochs: int = 3
     sibling_learning_rate: float = 4e-3
