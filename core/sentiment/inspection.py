@@ -37,7 +37,7 @@ class Sample:
     title: str
     text: str
     probability: float
-    """Of positive; stored, so that the page has something to show before any network runs."""
+    """Of positive, as the shipped model said when it was exported; a test asks it again."""
 
 
 def load_samples() -> tuple[Sample, ...]:

@@ -48,8 +48,7 @@ def room(model, samples):
         action = pick(then, "What to do", typed_text.ACTIONS, "sentiment_action")
         by = {"key": "sentiment_by", "live": True, "disabled": action != "Replace it"}
         other = at.text_input("The other word", "great", **by, **URL)
-        compared = what_if(model, result, place, action, other)
-        if not compared:
+        if not (compared := what_if(model, result, place, action, other)):
             return st.info(sentiment.NOTHING, icon=":material/edit:")
         st.caption(say.followed(compared.unit))
         for column, (name, side) in zip(st.columns(2), compared.sides.items(), strict=True):
@@ -73,8 +72,9 @@ def room(model, samples):
 
 
 st.title("Sentiment")
+model = load_model()
 st.markdown(
     "An LSTM reads your text **from both ends** and answers every keystroke: for, or against? "
-    "Then see which word did it, and what another word would have done."
+    f"Then see which word did it. The first {model.max_tokens} words and signs count."
 )
-room(load_model(), st.cache_resource(sentiment.load_samples)())
+room(model, st.cache_resource(sentiment.load_samples)())
