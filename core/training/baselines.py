@@ -5,6 +5,7 @@ Each baseline gives one logit per text, positive for a positive verdict.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -54,14 +55,19 @@ def vader_scores(texts: Sequence[str]) -> np.ndarray:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 
     analyzer = SentimentIntensityAnalyzer()
-    return np.array([analyzer.polarity_scores(text)["compound"] for text in texts])
+    return np.array([analyzer.polarity_scores(_joined(text))["compound"] for text in texts])
 
 
 def textblob_scores(texts: Sequence[str]) -> np.ndarray:
     """Return TextBlob's polarity per text, in [-1, 1], from the word list in its package."""
     from textblob import TextBlob
 
-    return np.array([TextBlob(text).sentiment.polarity for text in texts])
+    return np.array([TextBlob(_joined(text)).sentiment.polarity for text in texts])
+
+
+def _joined(text: str) -> str:
+    """Return the text with its contractions whole, as word lists expect: do n't -> don't."""
+    return re.sub(r"(?<=\w) (n't|'(?:s|re|ve|ll|d|m))\b", r"\1", text)
 
 
 def _grams(words: Words) -> list[str]:

@@ -16,7 +16,6 @@ from core.sentiment.evaluate import (
     score,
     training_texts,
 )
-from core.training.opinions import read_imdb, read_sst2
 from tests.fixtures.make_opinions import DEV_SENTENCE, LEAKED_REVIEW
 
 
@@ -51,8 +50,8 @@ def test_scores_by_hand():
 
 def test_the_linear_model_learns_from_nothing_that_is_tested(opinions):
     options = EvaluateOptions(data=str(opinions))
-    phrases = [t.text for t in training_texts("sst2", read_sst2, options)]
-    reviews = [t.text for t in training_texts("imdb", read_imdb, options)]
+    phrases = [t.text for t in training_texts("sst2", options)]
+    reviews = [t.text for t in training_texts("imdb", options)]
     assert DEV_SENTENCE not in phrases and len(phrases) == 24
     assert LEAKED_REVIEW not in reviews and reviews
 

@@ -32,3 +32,9 @@ def test_an_opinion_out_of_fold_knows_nothing_of_its_own_text():
 def test_word_lists_tell_plain_praise_from_plain_blame(scores):
     good, bad = scores(["A great, wonderful film.", "A terrible, awful film."])
     assert good > 0.5 and bad < -0.5
+
+
+@pytest.mark.parametrize("scores", [vader_scores, textblob_scores])
+def test_word_lists_see_contractions_whole(scores):
+    parted, whole = scores(["it is n't good , they 're great", "it isn't good , they're great"])
+    assert parted == whole
