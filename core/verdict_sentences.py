@@ -103,19 +103,20 @@ def verdict(probability: float) -> str:
     return f":{color}[**{side}**], {'over 99' if share > 0.995 else f'{100 * share:.0f}'} % sure"
 
 
-def turning_point(labels: Sequence[str], forward: Sequence[float], turn: int) -> str:
-    """Tell as Markdown which word made the largest step while the text was read downwards.
+def turning_point(labels: Sequence[str], forward: Sequence[float], turn: range) -> str:
+    """Tell as Markdown which words turned the verdict while the text was read downwards.
 
     Args:
         labels: P words.
         forward: (P,) probability of positive after each.
-        turn: The place of the word; before the first the probability counts as one half.
+        turn: The places of the words; before the first the probability counts as one half.
     """
-    before, after = forward[turn - 1] if turn else 0.5, forward[turn]
-    crossed = "turned it round" if (before - 0.5) * (after - 0.5) < 0 else "moved it most"
+    before, after = forward[turn.start - 1] if turn.start else 0.5, forward[turn[-1]]
+    did = "turned it round" if (before - 0.5) * (after - 0.5) < 0 else "moved it most"
+    words = shortened(" ".join(labels[turn.start : turn.stop]), 60)
     return (
-        f"Read from the top, “**{as_markdown(shortened(labels[turn]))}**” {crossed}: "
-        f"from {before:.0%} positive to {after:.0%}. Read from the bottom, it knows the end first."
+        f"Read from the top, “**{as_markdown(words)}**” {did}: from {before:.0%} positive to "
+        f"{after:.0%}. Read from the bottom, it knows the end first."
     )
 
 

@@ -61,14 +61,14 @@ class Journey:
     """(P,) probability of positive for everything from this part on."""
 
     @property
-    def turn(self) -> int:
-        """The part at which the forward verdict turned; see `core.perturbation.turning_point`."""
+    def turn(self) -> range:
+        """The parts at which the forward verdict turned; see `core.perturbation.turning_point`."""
         return turning_point(self.forward)
 
     @property
     def turning_token(self) -> int:
-        """The place of the first token of that part."""
-        return sum(len(label.split()) for label in self.labels[: self.turn])
+        """The place of the first token of those parts."""
+        return sum(len(label.split()) for label in self.labels[: self.turn.start])
 
 
 @dataclass(frozen=True)

@@ -89,13 +89,11 @@ def test_the_headline_names_the_likelier_side(probability, told):
 
 
 def test_the_turning_point_tells_whether_the_side_changed():
-    forward = np.array([0.6, 0.9, 0.2])
-    assert "“**bad**” turned it round: from 90% positive to 20%" in say.turning_point(
-        ["not", "so", "bad"], forward, 2
-    )
-    assert "“**not**” moved it most: from 50% positive to 60%" in say.turning_point(
-        ["not"], forward[:1], 0
-    )
+    forward, labels = np.array([0.6, 0.9, 0.2]), ["so", "not", "bad"]
+    told = say.turning_point(labels, forward, range(2, 3))
+    assert "“**bad**” turned it round: from 90% positive to 20%" in told
+    told = say.turning_point(labels, forward, range(2))
+    assert "“**so not**” moved it most: from 50% positive to 90%" in told
 
 
 def test_the_strongest_word_of_each_side_is_named():

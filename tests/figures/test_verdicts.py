@@ -26,14 +26,14 @@ def test_the_verdict_bar_ends_at_its_probability(probability):
 
 
 def test_both_ways_of_reading_are_drawn_over_the_same_rows():
-    figure = verdicts.verdicts_over_time(LABELS, SHARES, SHARES[::-1], 2)
+    figure = verdicts.verdicts_over_time(LABELS, SHARES, SHARES[::-1], range(1, 3))
     down, up = figure.data
     np.testing.assert_allclose(ends(down), SHARES)
     np.testing.assert_allclose(ends(up), SHARES[::-1])
     assert list(down.y) == list(up.y) == [0, 1, 2, 3]
     assert list(down.marker.color) == [theme.SIDES[i] for i in (0, 1, 1, 1)]
     bands = {(shape.y0, shape.y1) for shape in figure.layout.shapes}
-    assert bands == {(1.5, 2.5)}
+    assert bands == {(0.5, 2.5)}
 
 
 def test_repeated_words_keep_their_rows_and_markup_is_shown():
@@ -70,6 +70,6 @@ def test_unusable_numbers_are_refused():
     with pytest.raises(ValueError, match="between 0 and 1"):
         verdicts.verdict_histogram(np.array([np.nan]))
     with pytest.raises(ValueError, match="probabilities for 4 words"):
-        verdicts.verdicts_over_time(LABELS, SHARES, SHARES[:2], 0)
+        verdicts.verdicts_over_time(LABELS, SHARES, SHARES[:2], range(1))
     with pytest.raises(ValueError, match="effects for 4 words"):
         verdicts.effect_bars(LABELS, SHARES[:3], SHARES)
