@@ -49,6 +49,8 @@ BASELINE = "#A57E09"
 """The simplest forecast: tomorrow as today; the money of who buys and holds."""
 CLIMATOLOGY = "#C20A66"
 """The second baseline: as usual for the season."""
+SIDES = (ATTENTION, PROBABILITY)
+"""Against and for: a negative and a positive verdict, and what pulls to either side."""
 
 COMPARED = (
     (ATTENTION, SENTINEL, PROBABILITY),
@@ -56,6 +58,7 @@ COMPARED = (
     (HIDDEN, CELL),
     (KEPT, PRUNED, CHOSEN),
     (FORECAST, BASELINE, CLIMATOLOGY, PRUNED),
+    SIDES,
 )
 """Quantities that meet in one figure and must not be confused."""
 
