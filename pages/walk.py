@@ -10,8 +10,6 @@ from pages.controls import draw, pick
 from pages.series import load_model
 
 TICK_SECONDS = 0.05
-SEEN_UNTIL = "2015-12-31"
-"""Last day that the network learnt from or was chosen on; tests hold it to the splits."""
 
 
 def show_walk(series: Series) -> None:
@@ -31,11 +29,9 @@ def show_walk(series: Series) -> None:
         walk.running = st.button("Continue", icon=":material/play_arrow:", key="stocks.continue")
         if walk.running:
             st.rerun()
-    if str(series.dates[walk.origins[0]]) <= SEEN_UNTIL:
-        year = SEEN_UNTIL[:4]
-        st.markdown(
-            f"Of other series the network has seen days to {year}; later ones are its test."
-        )
+    seen_until = load_model().config["stocks"]["splits"]["dev"][1]
+    if str(series.dates[walk.origins[0]]) <= seen_until:
+        st.markdown(f"The network has seen days to {seen_until}, of many series; later ones not.")
     _show_judged(walk)
 
 
