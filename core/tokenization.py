@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_BREAKS = re.compile(r"<br\s*/?>", re.IGNORECASE)
+LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "—": " - ", "–": " - "}
 )
@@ -38,7 +38,12 @@ def words_of(text: str) -> list[str]:
 
     Source: the conventions of Marcus et al. (1993), https://aclanthology.org/J93-2004/.
     """
-    return [_plain(match) for match in _WORD.findall(_visible(text))]
+    return [word for word, _, _ in words_in(visible_form(text))]
+
+
+def words_in(visible: str) -> list[tuple[str, int, int]]:
+    """Return the words of a `visible_form` with where each begins and ends in it."""
+    return [(_plain(match[0]), match.start(), match.end()) for match in _WORD.finditer(visible)]
 
 
 def normalised(text: str) -> str:
@@ -47,16 +52,16 @@ def normalised(text: str) -> str:
     Two corpora that hold one sentence differ in case, spacing, brackets and accents; none of it
     is left here.
     """
-    decomposed = unicodedata.normalize("NFKD", _BREAKS.sub(" ", text).lower())
+    decomposed = unicodedata.normalize("NFKD", LINE_BREAK.sub(" ", text).lower())
     bare = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
     bare = bare.replace("-lrb-", " ").replace("-rrb-", " ").replace(" n't", "n't")
     bare = re.sub(r"(?<=\w)\s*['’`]\s*(?=\w)", "", bare)
     return " ".join(re.findall(r"[^\W_]+", bare))
 
 
-def _visible(text: str) -> str:
+def visible_form(text: str) -> str:
     """Return the text in composed lower case, with every character visible or a space."""
-    composed = unicodedata.normalize("NFKC", _BREAKS.sub(" ", text)).translate(_QUOTES).lower()
+    composed = unicodedata.normalize("NFKC", LINE_BREAK.sub(" ", text)).translate(_QUOTES).lower()
     return "".join(
         sign if not unicodedata.category(sign).startswith("C") else _gap(sign) for sign in composed
     )
