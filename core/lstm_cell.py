@@ -58,6 +58,20 @@ class CellTrace:
         earlier = step + 1 if self.reverse else step - 1
         return states[earlier] if 0 <= earlier < len(states) else np.zeros_like(states[0])
 
+    def busiest_units(self) -> list[int]:
+        """Return all H units, those whose state changes most over the sequence first."""
+        return np.argsort(-self._memory.std(axis=0), kind="stable").tolist()
+
+    def liveliest_step(self) -> int:
+        """Return the step at which the state of the busiest unit changes most."""
+        memory = self._memory[:, self.busiest_units()[0]]
+        return int(np.abs(np.diff(memory, prepend=memory[:1])).argmax())
+
+    @property
+    def _memory(self) -> np.ndarray:
+        """(T, H) in [-1, 1]: what the cell keeps, as its output gate reads it."""
+        return self.hidden_states if self.cell_states is None else np.tanh(self.cell_states)
+
 
 @dataclass(frozen=True)
 class GateSum:

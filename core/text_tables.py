@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
@@ -65,6 +65,17 @@ def read_text_table(content: bytes, name: str) -> TextTable:
         raise InputError("This file holds no text. A CSV file, or one text a line, works.")
     columns = {title: tuple(row[i] for row in rows) for i, title in enumerate(header)}
     return TextTable(columns, _text_columns(columns), left_out, encoding)
+
+
+def table_of(texts: Iterable[str]) -> TextTable:
+    """Return our own texts as a table with one column."""
+    return TextTable({"text": tuple(texts)}, ("text",), 0, "UTF-8")
+
+
+def beside(columns: Mapping[str, Iterable[object]], **new: Iterable[object]) -> dict:
+    """Return the columns and new ones behind them; a name that is taken gets a number."""
+    names = _unique([*columns, *new])
+    return dict(zip(names, [*columns.values(), *new.values()], strict=True))
 
 
 def _decode(content: bytes) -> tuple[str, str]:

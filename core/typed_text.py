@@ -21,6 +21,10 @@ _JOINER = "\N{WORD JOINER}"
 _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks that would turn the direction of whatever follows them on the page."""
 
+ACTIONS = ("Take it out", "Negate it", "Replace it")
+"""What can be done to a word to see what it did."""
+_NEGATION = re.compile(r"\b(?:not|never|no)\s+$|(?<=\w)n['’]t\s+$", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class TypedWord:
@@ -127,3 +131,25 @@ def _spaced(between: str) -> str:
 
 def _mark(shown: str, mark: str) -> str:
     return f":{mark}-background[{shown}]" if mark and shown else shown
+
+
+def edited(text: str, word: TypedWord, action: str, other: str = "") -> str:
+    """Return a text after one of ACTIONS on one of its words.
+
+    Args:
+        text: As typed.
+        word: From `located_words(text)`.
+        action: "Negate it" puts "not" before the word, or takes out the negation that stands
+            there.
+        other: What comes in the word's place when it is replaced.
+    """
+    before, after = text[: word.start], text[word.end :]
+    if action == "Replace it":
+        return f"{before}{other}{after}"
+    if action == "Negate it":
+        negation = _NEGATION.search(before)
+        before = f"{before[: negation.start()]} ".lstrip() if negation else f"{before}not "
+        return f"{before}{text[word.start :]}"
+    if before.endswith(" ") or not before:
+        after = after.removeprefix(" ")
+    return f"{before}{after}"

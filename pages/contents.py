@@ -24,6 +24,16 @@ class Entry:
 
 
 SECTIONS = {
+    "Ideas": (
+        Entry(
+            "ideas/lstm_gates.py",
+            "LSTM gates",
+            ":material/biotech:",
+            "Put a sentence under the microscope",
+            "Every gate of a trained LSTM while it reads your sentence, and one unit's step "
+            "written out with its numbers.",
+        ),
+    ),
     "Applications": (
         Entry(
             "applications/captioning.py",
@@ -32,6 +42,21 @@ SECTIONS = {
             "Give it a photo",
             "Watch it choose every word, see where in the photo it looked, and cover that place to "
             "check whether it mattered.",
+        ),
+        Entry(
+            "applications/sentiment.py",
+            "Sentiment",
+            ":material/thumbs_up_down:",
+            "Write a review",
+            "The verdict moves with every keystroke. See which word turned it, take a word out, "
+            "and see how far back each network remembers.",
+        ),
+        Entry(
+            "applications/reviews.py",
+            "Many reviews",
+            ":material/table_rows:",
+            "Hand in a file",
+            "A verdict on each of up to 10,000 texts of your file, as a table to take home.",
         ),
     ),
 }

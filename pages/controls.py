@@ -1,13 +1,28 @@
 """What the pages' scripts share: a choice that lives in the URL, a chart, a card on the map."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
+from core import sentiment
 from core.figures import theme
 from pages.contents import Entry
+
+BY_TEXT = {
+    sentiment.SentimentModel: id,
+    sentiment.Reading: lambda reading: reading.fingerprint,
+    sentiment.SentimentResult: lambda result: result.reading.fingerprint,
+}
+few = partial(st.cache_resource, max_entries=32, show_spinner=False, hash_funcs=BY_TEXT)
+"""`few(function)` remembers its last results by the model and the text that it was given."""
+
+LONGEST_IN_URL = 500
+"""Characters of a typed text that an address carries; every one may become 12 in it."""
+PAUSE = "50ms"
+"""Without a keystroke, after which what was typed is read."""
 
 
 def pick(place: Any, label: str, options: Iterable[str], key: str, **more: Any) -> str:
@@ -23,6 +38,32 @@ def pick(place: Any, label: str, options: Iterable[str], key: str, **more: Any) 
     first = next(iter(options))
     more |= {"default": first, "required": True, "wrap": True, "bind": "query-params"}
     return place.pills(label, options, key=key, **more) or first
+
+
+def type_text(samples: Mapping[str, str], key: str) -> str:
+    """Offer samples and a line to type in that answers to every keystroke; return its text.
+
+    The text follows the visitor from page to page, and stands in the URL if it is not the first
+    sample and short enough: a server refuses longer addresses, and with them all that was typed.
+
+    Args:
+        samples: Their texts by their titles; the first stands until something else is typed.
+        key: Begins the names of the widgets, and of the URL's parameter `<key>_text`.
+    """
+    name, parameter, usual = f"{key}.text", f"{key}_text", next(iter(samples.values()))
+    with st.container(horizontal=True):
+        for title, sample in samples.items():
+            put = {"on_click": st.session_state.__setitem__, "args": (name, sample)}
+            st.button(title, key=f"{key}.sample.{title}", **put)
+    st.session_state.setdefault(name, st.query_params.get(parameter, usual))
+    lines = st.toggle("Several lines", key=f"{key}_lines", bind="query-params")
+    write = partial(st.text_area, height=200) if lines else partial(st.text_input, live=PAUSE)
+    text = write("Your text", key=name, persist_state="session")
+    if text != usual and len(text) <= LONGEST_IN_URL:
+        st.query_params[parameter] = text
+    elif parameter in st.query_params:
+        del st.query_params[parameter]
+    return text
 
 
 def draw(figure: go.Figure, key: str, alt: str, place: Any = st) -> None:

@@ -44,17 +44,23 @@ class StateView:
 
 
 def views(
-    hidden_states: np.ndarray, cell_states: np.ndarray, gates: Mapping[str, np.ndarray]
+    hidden_states: np.ndarray,
+    cell_states: np.ndarray,
+    gates: Mapping[str, np.ndarray],
+    *,
+    units: np.ndarray | None = None,
 ) -> dict[str, StateView]:
-    """Return everything that an LSTM computed for its busiest units, by the name people read.
+    """Return everything that an LSTM computed for some of its units, by the name people read.
 
     Args:
         hidden_states: (T, H) in [-1, 1].
         cell_states: (T, H), unbounded; shown through tanh, as the output gate reads them.
         gates: input_gate, forget_gate, candidate and output_gate, each (T, H).
+        units: (U,) the numbers of the units to draw; None takes the busiest.
     """
     memory = np.tanh(cell_states)
-    units = most_varying(memory, min(NUM_UNITS, memory.shape[1]))
+    if units is None:
+        units = most_varying(memory, min(NUM_UNITS, memory.shape[1]))
     values = {"cell_state": memory, "hidden_state": hidden_states, **gates}
     listed = [
         StateView(name.replace("_", " ").capitalize(), values[name][:, units], units, meaning)

@@ -43,11 +43,15 @@ PRUNED = "#858B99"
 CHOSEN = "#D6246E"
 """The hypothesis that won; the thing that is selected."""
 
+SIDES = (CHOSEN, PROBABILITY)
+"""Against and for: a negative and a positive verdict, and what pulls to either side."""
+
 COMPARED = (
     (ATTENTION, SENTINEL, PROBABILITY),
     (INPUT_GATE, FORGET_GATE, CANDIDATE, OUTPUT_GATE),
     (HIDDEN, CELL),
     (KEPT, PRUNED, CHOSEN),
+    SIDES,
 )
 """Quantities that meet in one figure and must not be confused."""
 

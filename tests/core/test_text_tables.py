@@ -24,7 +24,7 @@ def refused(content: bytes, name: str = "reviews.csv") -> str:
 
 
 def test_a_csv_keeps_its_columns_and_its_text_column_is_found():
-    content = 'id,stars,review\n1,5,"good, really"\n2,1,"bad\nfilm"\n'.encode()
+    content = b'id,stars,review\n1,5,"good, really"\n2,1,"bad\nfilm"\n'
     table = read_text_table(content, "reviews.csv")
     assert table.columns == {
         "id": ("1", "2"),
