@@ -26,6 +26,14 @@ class Entry:
 SECTIONS = {
     "Ideas": (
         Entry(
+            "ideas/memory_cell.py",
+            "A memory cell",
+            ":material/valve:",
+            "Open and shut the gates",
+            "Store, keep, read and delete a memory by hand; then ask which units of a trained "
+            "network follow something that one can name.",
+        ),
+        Entry(
             "ideas/lstm_gates.py",
             "LSTM gates",
             ":material/biotech:",
