@@ -26,6 +26,14 @@ class Entry:
 SECTIONS = {
     "Ideas": (
         Entry(
+            "ideas/memory.py",
+            "Memory",
+            ":material/all_inclusive:",
+            "Let it read your sentence",
+            "Two inputs at every step: the word now and the state before. See the state over time, "
+            "and which earlier words still matter to an RNN, a GRU and an LSTM.",
+        ),
+        Entry(
             "ideas/memory_cell.py",
             "A memory cell",
             ":material/valve:",

@@ -68,7 +68,7 @@ def type_text(samples: Mapping[str, str], key: str) -> str:
 
 def draw(figure: go.Figure, key: str, alt: str, place: Any = st) -> None:
     """Show a figure of core.figures without Plotly's toolbar, which has no accessible names."""
-    place.plotly_chart(figure, key=key, alt=alt, config=theme.CONFIG)
+    place.plotly_chart(figure, key=key, alt=alt.replace("**", ""), config=theme.CONFIG)
 
 
 def card(place: Any, entry: Entry) -> Any:

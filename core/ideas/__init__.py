@@ -1,5 +1,6 @@
 """What the pages on ideas compute: small lessons, run on the trained sentiment networks.
 
-Reading order: gates.py (one LSTM unit by hand), probes.py and unit_search.py (which unit follows
-what). Import each from its own file.
+Reading order: update.py (present and recent past), recency.py (what still matters), gates.py (one
+LSTM unit by hand), probes.py and unit_search.py (which unit follows what). Import each from its
+own file.
 """

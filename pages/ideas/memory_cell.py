@@ -43,9 +43,10 @@ if view == "By hand":
     plan.markdown(told + gates.with_numbers(now))
     move(plan, "Next time step", ":material/east:", before=gates.on_slider(now.cell))
     st.subheader("What if the forget gate stayed at 1?")
-    st.markdown(told := gates.told_of_time(now), width=760)
+    st.markdown(gates.told_of_time(now), width=760)
     write = st.toggle("Every step writes the same again", key="memory_cell_write", **URL)
-    draw(cell_over_time(gates.futures(now, write=write)), "memory_cell.time", told)
+    lines, alt = gates.futures(now, write=write), "The memory over time with three forget gates"
+    draw(cell_over_time(lines), "memory_cell.time", alt)
 else:
     result = sentiment.classify(model := load_model(), type_text(gates.SENTENCES, "sentiment"))
     tokens, memory = result.reading.tokens, unit_search.memory(model, result)
