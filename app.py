@@ -12,10 +12,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core import captioning
+from core import captioning, sentiment
 from core.errors import DashboardError
 
-LOADERS = {"captioning": captioning.load_model}
+LOADERS = {"captioning": captioning.load_model, "sentiment": sentiment.load_model}
 """What to warm. A page wraps the same function in st.cache_resource and finds it loaded."""
 
 HEADERS = {

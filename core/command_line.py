@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import warnings
 from argparse import ArgumentParser
@@ -13,6 +14,8 @@ from core.errors import DashboardError
 
 UNUSABLE = 2
 """Exit code when at least one input could not be used."""
+_NO_CHARACTER = re.compile("[\ud800-\udfff]")
+"""What stands for a byte that is no UTF-8; it can be read in, but not printed."""
 
 
 def answer_inputs(
@@ -45,13 +48,14 @@ def answer_inputs(
             exit_code = UNUSABLE
         else:
             line = json.dumps(result, ensure_ascii=False) if options.json else result[headline]
-            print(line, flush=True)
+            print(_NO_CHARACTER.sub("\N{REPLACEMENT CHARACTER}", line), flush=True)
     return exit_code
 
 
 def _each(inputs: Iterable[str]) -> Iterator[str]:
     for text in inputs:
         if text == "-":
+            sys.stdin.reconfigure(errors="surrogateescape")  # as Python reads the words themselves
             yield from (line.rstrip("\r\n") for line in sys.stdin)
         else:
             yield text

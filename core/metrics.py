@@ -1,4 +1,4 @@
-"""Scores against human references, for evaluation and as rewards; the app never imports this.
+"""Scores against what people wrote or judged, for evaluation and as rewards; not for the app.
 
 BLEU of a corpus is sacrebleu's. CIDEr and the BLEU of a sentence are computed here because training
 needs them thirty thousand times an epoch; tests hold them to reference implementations.
@@ -139,3 +139,25 @@ def _ngrams(tokens: Tokens, max_order: int = Cider.max_order) -> Counter:
         for order in range(1, max_order + 1)
         for start in range(len(tokens) - order + 1)
     )
+
+
+def expected_calibration_error(
+    probabilities: np.ndarray, labels: np.ndarray, *, bins: int = 15
+) -> float:
+    """Return by how much a two-class verdict's confidence misses its accuracy, on average.
+
+    Args:
+        probabilities: (N,) of the positive class, in [0, 1].
+        labels: (N,) bool, whether the positive class is true.
+        bins: Parts of [0, 1] of equal width; verdicts of like confidence are held together.
+
+    Source: Guo et al. (2017), arXiv:1706.04599, equation 3.
+    """
+    positive = probabilities >= 0.5
+    confidence = np.where(positive, probabilities, 1 - probabilities)
+    right = positive == np.asarray(labels, bool)
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = [
+        abs(np.sum(right[place == b]) - np.sum(confidence[place == b])) for b in np.unique(place)
+    ]
+    return float(np.sum(gaps) / len(labels))

@@ -10,21 +10,21 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-# The app with another loader: what it loads is not what is tested here.
+# The app with one loader of the test's own: what it loads is not what is tested here.
 MODULE = """
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, {root!r})
-from core import captioning
 from core.errors import ModelFileError
 
 def load_model():
     {loader}
 
-captioning.load_model = load_model
-from app import app
+from app import LOADERS, app
+LOADERS.clear()
+LOADERS["captioning"] = load_model
 """
 ROOT = Path(__file__).resolve().parent.parent
 

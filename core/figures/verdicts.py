@@ -44,7 +44,7 @@ def verdict_bar(probability: float) -> go.Figure:
     )
     figure.add_vline(x=MIDDLE, line={"color": theme.PRUNED, "width": 2})
     figure.update_yaxes(visible=False, fixedrange=True, range=[-0.5, 0.5])
-    return theme.apply(figure, height=80).update_layout(showlegend=False)
+    return theme.apply(figure, height=88).update_layout(showlegend=False, margin_b=32)
 
 
 def verdicts_over_time(

@@ -31,6 +31,7 @@ from core.training.opinions import (
     sentences_of,
 )
 from core.training.options import from_command_line
+from core.training.ragged import write_texts
 from core.training.teacher import (
     Labelled,
     Teacher,
@@ -62,7 +63,7 @@ class PrepareOptions:
     """Folder for the prepared arrays; not part of the repository."""
     minilm: str = ""
     """Folder with MiniLM's model.safetensors and vocab.txt; empty: no teacher."""
-    num_sentences: int = 120_000
+    num_sentences: int = 90_000
     """Sentences of IMDB's training reviews that the teacher labels."""
     embedding_size: int = 256
     max_tokens: int = 512
@@ -152,16 +153,6 @@ def blend_targets(
 def sigmoid(logits: np.ndarray) -> np.ndarray:
     """Return probabilities of logits."""
     return 1 / (1 + np.exp(-np.clip(logits, -30, 30)))
-
-
-def write_texts(
-    path: Path, words: Sequence[Sequence[str]], targets: np.ndarray, vocabulary: Vocabulary
-) -> None:
-    """Write texts as token ids, end to end, with each one's length and target."""
-    ids = [vocabulary.encode(text) for text in words]
-    flat = np.array([token for row in ids for token in row], np.int32)
-    lengths = np.array([len(row) for row in ids])
-    np.savez(path, token_ids=flat, lengths=lengths, targets=np.asarray(targets, np.float32))
 
 
 def prepare(options: PrepareOptions) -> None:

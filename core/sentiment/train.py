@@ -13,7 +13,6 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -31,6 +30,7 @@ from core.training.loop import (
     train_one_batch,
 )
 from core.training.options import from_command_line
+from core.training.ragged import Batch, Texts
 from core.vocabulary import Vocabulary, parse_vocabulary
 
 SHARES = {
@@ -59,9 +59,9 @@ class TrainOptions:
     embedding_size: int = 256
     hidden_size: int = 160
     sibling_size: int = 64
-    num_epochs: int = 20
+    num_epochs: int = 10
     learning_rate: float = 2e-3
-    sibling_epochs: int = 5
+    sibling_epochs: int = 3
     sibling_learning_rate: float = 4e-3
     tokens_per_batch: int = 6144
     word_dropout: float = 0.1
@@ -74,38 +74,6 @@ class TrainOptions:
     resume: bool = False
     dry_run: bool = False
     """Train one batch of every network; nothing is kept."""
-
-
-class Batch(NamedTuple):
-    """Texts of similar length."""
-
-    token_ids: Tensor
-    """(B, S) int64, padded."""
-    lengths: Tensor
-    """(B,) int64, real words of each."""
-    targets: Tensor
-    """(B,) float32, probability of being positive."""
-
-
-class Texts:
-    """Token ids of many texts, end to end, as prepare.py wrote them."""
-
-    def __init__(self, path: Path) -> None:
-        arrays = np.load(path)
-        keep = arrays["lengths"] > 0
-        starts = np.cumsum(arrays["lengths"]) - arrays["lengths"]
-        self.token_ids, self.starts = arrays["token_ids"], starts[keep]
-        self.lengths, self.targets = arrays["lengths"][keep], arrays["targets"][keep]
-
-    def batch(self, rows: np.ndarray) -> Batch:
-        """Return these texts, padded to the longest."""
-        lengths = self.lengths[rows]
-        place = np.arange(lengths.max())
-        real = place < lengths[:, None]  # (B, S)
-        where = np.where(real, self.starts[rows][:, None] + place, 0)
-        token_ids = np.where(real, self.token_ids[where], Vocabulary.pad_id).astype(np.int64)
-        parts = (token_ids, lengths.astype(np.int64), self.targets[rows])
-        return Batch(*(torch.from_numpy(part) for part in parts))
 
 
 class SentimentTask:

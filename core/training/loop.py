@@ -156,6 +156,7 @@ class _Run:
             lr=options.learning_rate,
             weight_decay=options.weight_decay,
             betas=(0.9, 0.98),
+            fused=True,
         )
         num_steps = options.num_epochs * task.steps_per_epoch
         self.schedule = torch.optim.lr_scheduler.LambdaLR(

@@ -20,8 +20,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-HIDDEN_SIZE = 384
-_NUM_HEADS, _NUM_LAYERS, _INNER_SIZE, _NUM_POSITIONS, _VOCAB_SIZE = 12, 6, 1536, 512, 30522
+
+@dataclass(frozen=True)
+class MiniLMConfig:
+    """The sizes of the published weights."""
+
+    vocab_size: int = 30522
+    hidden_size: int = 384
+    inner_size: int = 1536
+    num_heads: int = 12
+    num_layers: int = 6
+    num_positions: int = 512
+    dropout: float = 0.1
 
 
 class MiniLM(nn.Module):
@@ -31,53 +41,53 @@ class MiniLM(nn.Module):
     arXiv:1810.04805.
     """
 
-    def __init__(self, dropout: float = 0.1) -> None:
+    def __init__(self, config: MiniLMConfig | None = None) -> None:
         super().__init__()
-        self.words = nn.Embedding(_VOCAB_SIZE, HIDDEN_SIZE)
-        self.positions = nn.Embedding(_NUM_POSITIONS, HIDDEN_SIZE)
-        self.segments = nn.Embedding(2, HIDDEN_SIZE)
-        self.norm = nn.LayerNorm(HIDDEN_SIZE, eps=1e-12)
-        self.dropout = nn.Dropout(dropout)
-        self.layers = nn.ModuleList(_Layer(dropout) for _ in range(_NUM_LAYERS))
-        self.readout = nn.Linear(HIDDEN_SIZE, 1)
+        config = config or MiniLMConfig()
+        self.words = nn.Embedding(config.vocab_size, config.hidden_size)
+        self.positions = nn.Embedding(config.num_positions, config.hidden_size)
+        self.segments = nn.Embedding(2, config.hidden_size)
+        self.norm = nn.LayerNorm(config.hidden_size, eps=1e-12)
+        self.dropout = nn.Dropout(config.dropout)
+        self.layers = nn.ModuleList(_Layer(config) for _ in range(config.num_layers))
+        self.readout = nn.Linear(config.hidden_size, 1)
 
     def forward(self, piece_ids: Tensor) -> tuple[Tensor, Tensor]:
-        """Return logit (B,) and the mean hidden state (B, 384) of piece_ids (B, S); 0 pads."""
+        """Return logit (B,) and the mean hidden state (B, D) of piece_ids (B, S); 0 pads."""
         real = piece_ids != 0  # (B, S)
         places = torch.arange(piece_ids.shape[1], device=piece_ids.device)
         hidden = self.words(piece_ids) + self.positions(places) + self.segments.weight[0]
-        hidden = self.dropout(self.norm(hidden))  # (B, S, 384)
+        hidden = self.dropout(self.norm(hidden))  # (B, S, D)
         for layer in self.layers:
             hidden = layer(hidden, real[:, None, None, :])
         share = real.unsqueeze(-1).to(hidden.dtype)
-        mean = (hidden * share).sum(dim=1) / share.sum(dim=1)  # (B, 384)
+        mean = (hidden * share).sum(dim=1) / share.sum(dim=1)  # (B, D)
         return self.readout(self.dropout(mean)).squeeze(-1), mean
 
 
 class _Layer(nn.Module):
     """Self-attention, then two linear layers, each added to what it read and normalised."""
 
-    def __init__(self, dropout: float) -> None:
+    def __init__(self, config: MiniLMConfig) -> None:
         super().__init__()
-        self.query, self.key, self.value, self.mix = (
-            nn.Linear(HIDDEN_SIZE, HIDDEN_SIZE) for _ in range(4)
-        )
-        self.mix_norm = nn.LayerNorm(HIDDEN_SIZE, eps=1e-12)
-        self.widen = nn.Linear(HIDDEN_SIZE, _INNER_SIZE)
-        self.narrow = nn.Linear(_INNER_SIZE, HIDDEN_SIZE)
-        self.narrow_norm = nn.LayerNorm(HIDDEN_SIZE, eps=1e-12)
-        self.dropout = nn.Dropout(dropout)
+        size = config.hidden_size
+        self.num_heads = config.num_heads
+        self.query, self.key, self.value, self.mix = (nn.Linear(size, size) for _ in range(4))
+        self.mix_norm = nn.LayerNorm(size, eps=1e-12)
+        self.widen = nn.Linear(size, config.inner_size)
+        self.narrow = nn.Linear(config.inner_size, size)
+        self.narrow_norm = nn.LayerNorm(size, eps=1e-12)
+        self.dropout = nn.Dropout(config.dropout)
 
     def forward(self, hidden: Tensor, mask: Tensor) -> Tensor:
-        batch, length, _ = hidden.shape
         heads = (
-            project(hidden).view(batch, length, _NUM_HEADS, -1).transpose(1, 2)
+            project(hidden).unflatten(-1, (self.num_heads, -1)).transpose(1, 2)
             for project in (self.query, self.key, self.value)
-        )  # each (B, heads, S, 32)
+        )  # each (B, heads, S, D / heads)
         seen = F.scaled_dot_product_attention(*heads, attn_mask=mask)
-        seen = seen.transpose(1, 2).reshape(batch, length, HIDDEN_SIZE)
+        seen = seen.transpose(1, 2).flatten(2)  # (B, S, D)
         hidden = self.mix_norm(hidden + self.dropout(self.mix(seen)))
-        inner = F.gelu(self.widen(hidden))  # (B, S, 1536)
+        inner = F.gelu(self.widen(hidden))
         return self.narrow_norm(hidden + self.dropout(self.narrow(inner)))
 
 
@@ -97,9 +107,9 @@ _NAMES = {
 """How the published weights' names become ours."""
 
 
-def load_minilm(folder: Path) -> MiniLM:
+def load_minilm(folder: Path, config: MiniLMConfig | None = None) -> MiniLM:
     """Return MiniLM with the weights of `folder`/model.safetensors and a new readout."""
-    network, state = MiniLM(), {}
+    network, state = MiniLM(config), {}
     for name, array in read_safetensors(folder / "model.safetensors").items():
         for theirs, ours in _NAMES.items():
             name = name.replace(theirs, ours)

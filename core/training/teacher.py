@@ -139,8 +139,9 @@ def _run(
 ) -> tuple[np.ndarray, np.ndarray]:
     rows = [teacher.pieces.encode(words) for words in texts]
     order = np.argsort([len(row) for row in rows], kind="stable")
-    logits, means = np.zeros(len(rows), np.float32), np.zeros((len(rows), 384), np.float32)
     network = teacher.network.eval()
+    logits = np.zeros(len(rows), np.float32)
+    means = np.zeros((len(rows), network.readout.in_features), np.float32)
     for start in tqdm(range(0, len(rows), batch_size), desc="teacher", mininterval=10):
         chosen = order[start : start + batch_size]
         with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):

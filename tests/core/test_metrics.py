@@ -1,4 +1,4 @@
-"""BLEU against a hand-worked case, CIDEr against its reference implementation."""
+"""BLEU against a hand-worked case, CIDEr against its reference, calibration against chance."""
 
 import math
 
@@ -7,7 +7,7 @@ import pytest
 from pycocoevalcap.cider.cider_scorer import CiderScorer
 from sacrebleu.metrics import BLEU
 
-from core.metrics import Cider, SentenceBleu, corpus_bleu
+from core.metrics import Cider, SentenceBleu, corpus_bleu, expected_calibration_error
 
 WORDS = ["a", "dog", "runs", "on", "the", "green", "grass", "two", "men", "play", "ball"]
 
@@ -60,3 +60,24 @@ def test_sentence_bleu_equals_sacrebleu_with_the_same_smoothing(seed):
 
 def test_sentence_bleu_without_a_common_word_is_zero():
     assert SentenceBleu([[["a", "dog"]]]).scores([["two", "men"], []], [0, 0]).tolist() == [0, 0]
+
+
+def test_calibration_error_by_hand():
+    """Two verdicts at 0.9, one right: 0.4 off; two at 0.6, both right: 0.4 off; 15 bins."""
+    probabilities = np.array([0.9, 0.1, 0.6, 0.4])
+    labels = np.array([True, True, True, False])
+    assert expected_calibration_error(probabilities, labels) == pytest.approx(0.4)
+
+
+def test_opposite_errors_in_one_bin_cancel_and_in_two_do_not():
+    labels = np.array([True, False])
+    assert expected_calibration_error(np.array([0.5, 0.5]), labels) == pytest.approx(0.0)
+    assert expected_calibration_error(np.array([0.8, 0.95]), labels) == pytest.approx(0.575)
+
+
+def test_a_calibrated_judge_has_hardly_any_calibration_error():
+    rng = np.random.default_rng(0)
+    probabilities = rng.random(200_000)
+    labels = rng.random(200_000) < probabilities
+    assert expected_calibration_error(probabilities, labels) < 0.005
+    assert expected_calibration_error(np.sqrt(probabilities), labels) > 0.05
