@@ -49,6 +49,14 @@ SECTIONS = {
             "Every gate of a trained LSTM while it reads your sentence, and one unit's step "
             "written out with its numbers.",
         ),
+        Entry(
+            "ideas/bidirectional.py",
+            "Both directions",
+            ":material/swap_horiz:",
+            "Read it from its end as well",
+            "Two networks read your sentence, one of them backwards: what each knows at a word, "
+            "and what each is worth, measured.",
+        ),
     ),
     "Applications": (
         Entry(

@@ -224,12 +224,12 @@ def test_public_names_are_listed_in_order(path):
 # How long things may be
 
 
-@each("path", PAGES)
+@each("path", [path for path in PAGES if path.name != "contents.py"])
 def test_a_page_has_at_most_80_lines(path):
     assert num_lines(path) <= 80
 
 
-@each("path", CORE)
+@each("path", [*CORE, ROOT / "pages/contents.py"])
 def test_a_file_has_at_most_250_lines(path):
     assert num_lines(path) <= 250
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.lstm_cell import CellTrace, CellWeights, run_gru, run_lstm, run_rnn
 from core.sentiment.inference import SentimentModel, SentimentResult
+from core.typed_text import quoted
 
 CELLS: dict[str, Callable[..., CellTrace]] = {"RNN": run_rnn, "GRU": run_gru, "LSTM": run_lstm}
 """The small networks that differ in nothing but their cell; they keep one state each."""
@@ -76,10 +77,11 @@ def told(shares: Mapping[str, np.ndarray], tokens: Sequence[str]) -> str:
     backs = {cell: reach(values) for cell, values in shares.items()}
     newest = len(next(iter(shares.values()))) - 1
     words = [
-        f"the **{cell}** {back} back, “{tokens[newest - back]}”" for cell, back in backs.items()
+        f"the **{cell}** {back} back, “{quoted(tokens[newest - back])}”"
+        for cell, back in backs.items()
     ]
     return (
-        f"At “{tokens[newest]}”, the farthest word that still moves the state by at least "
+        f"At “{quoted(tokens[newest])}”, the farthest word that still moves the state by at least "
         f"{STILL_FELT:.0%} of what this newest word does: {'; '.join(words)}."
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.lstm_cell import CellTrace, CellWeights
+from core.typed_text import quoted
 
 SAMPLES = {
     "Short": "A slow film, but what an ending!",
@@ -94,9 +95,10 @@ def told(shown: Update, share: float, word: str) -> str:
         v[0] for v in (shown.present, shown.past, shown.bias, shown.after)
     )
     return (
-        f"At “{word}” the present is **{share:.0%}** of what all units add up, the recent past "
-        f"{1 - share:.0%}. Unit {shown.units[0]}: {present:.2f} from the word, {past:+.2f} from "
-        f"the state before, {bias:+.2f} of its own: tanh({shown.sums[0]:.2f}) = **{after:.2f}**."
+        f"At “{quoted(word)}” the present is **{share:.0%}** of what all units add up, the recent "
+        f"past {1 - share:.0%}. Unit {shown.units[0]}: {present:.2f} from the word, {past:+.2f} "
+        f"from the state before, {bias:+.2f} of its own: "
+        f"tanh({shown.sums[0]:.2f}) = **{after:.2f}**."
     )
 
 
@@ -121,3 +123,14 @@ def window(tokens: tuple[str, ...], step: int, most: int = 6) -> tuple[list[str]
     last = min(len(tokens), step + 2)
     first = max(0, last - most + 1)
     return ["…", *tokens[first:last]], step - first + 1
+
+
+def around(tokens: tuple[str, ...], step: int, most: int = 5) -> tuple[list[str], int]:
+    """Return the at most `most` words around a step, and its place; "…" is all that is left out."""
+    first = max(0, min(step - most // 2, len(tokens) - most))
+    words = list(tokens[first : first + most])
+    if first > 0:
+        words[0] = "…"
+    if first + most < len(tokens):
+        words[-1] = "…"
+    return words, step - first

@@ -11,6 +11,7 @@ from core.figures.unrolled import folded, unrolled
 from core.figures.words import numbered
 from core.ideas import recency as far_back
 from core.ideas import update
+from core.typed_text import quoted
 from pages.controls import draw, few, pick, type_text
 
 VIEWS, URL = ("Two inputs", "State", "What still matters"), {"bind": "query-params"}
@@ -42,7 +43,7 @@ if view == "Two inputs":
     st.markdown(update.FORMULA)
     st.markdown(told := update.told(shown, shares[step], tokens[step]), width=760)
     left, right = st.columns(2, gap="large")
-    left.subheader(f"The sums at “{labels[step]}”", anchor=False)
+    left.subheader(f"The sums at “{quoted(tokens[step])}”", anchor=False)
     draw(two_inputs.terms(shown), "memory.terms", told, left)
     right.subheader("The mixture at every word", anchor=False)
     draw(two_inputs.balance(tokens, shares, step), "memory.balance", told, right)
