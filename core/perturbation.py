@@ -12,6 +12,8 @@ import numpy as np
 
 Scorer = Callable[[np.ndarray, np.ndarray], np.ndarray]
 """(B, S, E) float32 and (B,) int64 lengths -> (B,) scores. A length is at least 1."""
+STEADY = 0.1
+"""A step of a probability that counts as part of a longer move."""
 UNREAD = 0.0
 """The score of a sequence with nothing in it: nothing speaks for either side."""
 
@@ -76,3 +78,23 @@ def horizon(effects: np.ndarray, epsilon: float) -> int | None:
     """
     moving = np.flatnonzero(np.abs(effects) > epsilon)
     return len(effects) - int(moving[0]) if len(moving) else None
+
+
+def turning_point(probabilities: np.ndarray) -> range:
+    """Return the steps in a row that took a probability to the other side of one half.
+
+    Of several such moves the one whose last step is largest, and if there is none, the largest
+    step of all. Steps in the same direction just before, of at least STEADY, belong to the move:
+    it may be one word that begins it and the next that completes it.
+
+    Args:
+        probabilities: (P,) in [0, 1], P >= 1; before the first step it is one half.
+    """
+    before = np.concatenate([[0.5], probabilities[:-1]])
+    steps = probabilities - before
+    crossed = (before - 0.5) * (probabilities - 0.5) < 0
+    last = int(np.abs(np.where(crossed, steps, 0) if crossed.any() else steps).argmax())
+    first = last
+    while first > 0 and steps[first - 1] * np.sign(steps[last]) >= STEADY:
+        first -= 1
+    return range(first, last + 1)

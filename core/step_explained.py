@@ -16,6 +16,10 @@ GATES = {
     "Output gate": "output_gate",
 }
 """What can be taken apart, by the names that people read."""
+LINES = (
+    "This unit through the text: the dotted lines are its gates (0 is closed, 1 is open), the "
+    "others the candidate and the states that they make."
+)
 TERMS = (
     "The largest products of the sum. “word 12” is one number of the word's embedding, “state 12” "
     "what unit 12 showed a step before."

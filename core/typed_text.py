@@ -17,7 +17,7 @@ _PUNCTUATION = re.compile(r"""[!-/:-@\[-`{-~]""")
 _SHORTCUTS = frozenset(":-<>.@/=+~")
 """Signs that Streamlit's Markdown joins into icons, arrows, dashes and links, escaped or not."""
 _JOINER = "\N{WORD JOINER}"
-"""Takes no room and ends a shortcut."""
+"""Takes no room, and what it parts is no shortcut."""
 _TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Marks that would turn the direction of whatever follows them on the page."""
 
@@ -110,7 +110,7 @@ def spoken(markdown: str) -> str:
 
 def _escape(match: re.Match[str]) -> str:
     sign = match[0]
-    return f"\\{sign}{_JOINER}" if sign in _SHORTCUTS else f"\\{sign}"
+    return f"{_JOINER}\\{sign}{_JOINER}" if sign in _SHORTCUTS else f"\\{sign}"
 
 
 def marked(text: str, words: Sequence[TypedWord], marks: Sequence[str]) -> str:

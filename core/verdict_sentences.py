@@ -15,6 +15,13 @@ UNSURE = 0.65
 MANY_UNKNOWN = 0.3
 """From this share of unknown words on, the rest may not carry the meaning."""
 MOST_LISTED = 12
+HORIZONS = (
+    "The stronger a cell's colour, the more the probability moves when that word is taken out; a "
+    "frame reaches back to the farthest word that moves it by more than epsilon. RNN, GRU and "
+    "LSTM read downwards and answer from their **last** state: what they forgot is lost. The "
+    "BiLSTM reads both ways and keeps the largest value of every unit, wherever it stood."
+)
+"""What the picture of several networks' memories shows."""
 NOTICEABLE = 0.3
 """Log-odds from which on a word is coloured."""
 _SMALL_WORDS = """
@@ -91,24 +98,25 @@ def verdict(probability: float) -> str:
     Args:
         probability: Of positive, in [0, 1].
     """
-    color, side = ("green", "Positive") if probability >= 0.5 else ("red", "Negative")
+    color, side = ("green", "Positive") if probability >= 0.5 else ("orange", "Negative")
     share = max(probability, 1 - probability)
     return f":{color}[**{side}**], {'over 99' if share > 0.995 else f'{100 * share:.0f}'} % sure"
 
 
-def turning_point(labels: Sequence[str], forward: Sequence[float], turn: int) -> str:
-    """Tell as Markdown which word made the largest step while the text was read downwards.
+def turning_point(labels: Sequence[str], forward: Sequence[float], turn: range) -> str:
+    """Tell as Markdown which words turned the verdict while the text was read downwards.
 
     Args:
         labels: P words.
         forward: (P,) probability of positive after each.
-        turn: The place of the word; before the first the probability counts as one half.
+        turn: The places of the words; before the first the probability counts as one half.
     """
-    before, after = forward[turn - 1] if turn else 0.5, forward[turn]
-    crossed = "turned it round" if (before - 0.5) * (after - 0.5) < 0 else "moved it most"
+    before, after = forward[turn.start - 1] if turn.start else 0.5, forward[turn[-1]]
+    did = "turned it round" if (before - 0.5) * (after - 0.5) < 0 else "moved it most"
+    words = shortened(" ".join(labels[turn.start : turn.stop]), 60)
     return (
-        f"Read from the top, “**{as_markdown(shortened(labels[turn]))}**” {crossed}: "
-        f"from {before:.0%} positive to {after:.0%}. Read from the bottom, it knows the end first."
+        f"Read from the top, “**{as_markdown(words)}**” {did}: from {before:.0%} positive to "
+        f"{after:.0%}. Read from the bottom, it knows the end first."
     )
 
 
@@ -166,7 +174,7 @@ def coloured(
     marks = [""] * len(words)
     for place, effect in zip(places, effects, strict=True):
         if abs(effect) >= NOTICEABLE:
-            marks[place] = ["green" if effect > 0 else "red"] * (place.stop - place.start)
+            marks[place] = ["green" if effect > 0 else "orange"] * (place.stop - place.start)
     end = words[-1].end
     return marked(text[:end], words, marks) + (" …" if text[end:].strip() else "")
 
@@ -214,9 +222,8 @@ def summary(probabilities: np.ndarray, left_out: int, encoding: str) -> str:
     """
     empty = int(np.isnan(probabilities).sum())
     positive, negative = int((probabilities >= 0.5).sum()), int((probabilities < 0.5).sum())
-    told = [
-        f":green[**{positive:,} positive**], :red[**{negative:,} negative**] (read as {encoding})."
-    ]
+    sides = f":green[**{positive:,} positive**], :orange[**{negative:,} negative**]"
+    told = [f"{sides} (read as {encoding})."]
     if empty:
         told.append(f"{empty:,} without a word to read have no verdict.")
     if left_out:

@@ -21,8 +21,7 @@ few = partial(st.cache_resource, max_entries=32, show_spinner=False, hash_funcs=
 
 LONGEST_IN_URL = 500
 """Characters of a typed text that an address carries; every one may become 12 in it."""
-PAUSE = "50ms"
-"""Without a keystroke, after which what was typed is read."""
+PAUSE = "50ms"  # without a keystroke; then what was typed is read
 
 
 def pick(place: Any, label: str, options: Iterable[str], key: str, **more: Any) -> str:
@@ -56,7 +55,8 @@ def type_text(samples: Mapping[str, str], key: str) -> str:
             put = {"on_click": st.session_state.__setitem__, "args": (name, sample)}
             st.button(title, key=f"{key}.sample.{title}", **put)
     st.session_state.setdefault(name, st.query_params.get(parameter, usual))
-    lines = st.toggle("Several lines", key=f"{key}_lines", bind="query-params")
+    carry = {"on_change": st.session_state.__setitem__, "args": (name, st.session_state[name])}
+    lines = st.toggle("Several lines", key=f"{key}_lines", bind="query-params", **carry)
     write = partial(st.text_area, height=200) if lines else partial(st.text_input, live=PAUSE)
     text = write("Your text", key=name, persist_state="session")
     if text != usual and len(text) <= LONGEST_IN_URL:

@@ -13,6 +13,8 @@ from core.perturbation import horizon
 from core.typed_text import shortened
 
 ROW_HEIGHT = 24
+STRONGEST = 0.5
+"""A change of the probability from which on a cell is of full colour, in every picture."""
 
 
 def memory_map(
@@ -35,11 +37,11 @@ def memory_map(
     cells = go.Heatmap(
         z=np.abs(np.stack(list(effects.values()), axis=1)),
         zmin=0,
-        zmax=1,
+        zmax=STRONGEST,
         colorscale=theme.SHARE,
         customdata=[[(word, name) for name in effects] for word in words],
         hovertemplate="%{customdata[1]} without %{customdata[0]}: moves by %{z:.1%}<extra></extra>",
-        colorbar={"thickness": 12, "tickvals": [0, 1], "ticktext": ["0", "1"]},
+        colorbar={"thickness": 12, "tickvals": [0, STRONGEST], "ticktext": ["0 %", "50 %"]},
         xgap=4,
         ygap=1,
     )

@@ -43,7 +43,7 @@ PRUNED = "#858B99"
 CHOSEN = "#D6246E"
 """The hypothesis that won; the thing that is selected."""
 
-SIDES = (CHOSEN, PROBABILITY)
+SIDES = (ATTENTION, PROBABILITY)
 """Against and for: a negative and a positive verdict, and what pulls to either side."""
 
 COMPARED = (

@@ -48,7 +48,7 @@ def verdict_bar(probability: float) -> go.Figure:
 
 
 def verdicts_over_time(
-    labels: Sequence[str], forward: np.ndarray, backward: np.ndarray, turn: int
+    labels: Sequence[str], forward: np.ndarray, backward: np.ndarray, turn: range
 ) -> go.Figure:
     """Draw what the verdict was after each word, read downwards and read upwards.
 
@@ -56,7 +56,7 @@ def verdicts_over_time(
         labels: P words or groups of words; repeated ones keep their own row.
         forward: (P,) in [0, 1], positive after everything down to this row.
         backward: (P,) in [0, 1], positive after everything from the end up to this row.
-        turn: The row whose word moved the downward verdict most; it is marked.
+        turn: The rows whose words turned the downward verdict; they are marked.
 
     Raises:
         ValueError: If an array has not one probability per label.
@@ -67,7 +67,8 @@ def verdicts_over_time(
         figure.add_trace(_from_the_middle(_probabilities(shares, len(labels)), labels), 1, column)
     _probability_axis(figure)
     _words_downwards(figure, labels)
-    _mark_row(figure, turn)
+    band = {"y0": turn.start - 0.5, "y1": turn.stop - 0.5, "line_width": 0, "layer": "below"}
+    figure.add_hrect(fillcolor=theme.PRUNED, opacity=0.25, **band)
     theme.apply(figure, height=ROW_HEIGHT * len(labels) + 80)
     return figure.update_layout(showlegend=False, margin_t=32)
 
@@ -132,10 +133,10 @@ def verdict_histogram(probabilities: np.ndarray) -> go.Figure:
         hovertemplate="%{y} texts, %{customdata} positive<extra></extra>",
     )
     figure = go.Figure(bars)
-    _probability_axis(figure)
-    figure.update_xaxes(showgrid=False)
+    _probability_axis(figure, ends=("0 %", "100 %"))
+    figure.update_xaxes(showgrid=False, title="probability of positive")
     figure.update_yaxes(title="texts", rangemode="tozero", fixedrange=True)
-    return theme.apply(figure, height=200).update_layout(showlegend=False)
+    return theme.apply(figure, height=220).update_layout(showlegend=False, margin_r=32)
 
 
 def _probabilities(values: Sequence[float] | np.ndarray, count: int) -> np.ndarray:
@@ -165,11 +166,11 @@ def _from_the_middle(
     )
 
 
-def _probability_axis(figure: go.Figure) -> None:
+def _probability_axis(figure: go.Figure, *, ends: tuple[str, str] = ("", "")) -> None:
     figure.update_xaxes(
         range=[0, 1],
         tickvals=[0, MIDDLE, 1],
-        ticktext=["0 %", "50 %", "100 %"],
+        ticktext=[ends[0], "50 %", ends[1]],
         fixedrange=True,
         gridcolor=theme.translucent(theme.PRUNED, 0.5),
         zeroline=False,
@@ -188,8 +189,3 @@ def _words_downwards(figure: go.Figure, labels: Sequence[str]) -> None:
         ticks="",
         tickfont_size=14,
     )
-
-
-def _mark_row(figure: go.Figure, row: int) -> None:
-    band = {"y0": row - 0.5, "y1": row + 0.5, "line_width": 0, "layer": "below"}
-    figure.add_hrect(fillcolor=theme.PRUNED, opacity=0.25, **band)

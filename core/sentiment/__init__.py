@@ -43,15 +43,15 @@ from core.sentiment.inspection import (
 )
 
 __all__ = [
-    "DIRECTIONS",
-    "NETWORKS",
-    "NOTHING",
     "Comparison",
     "ContrastExample",
+    "DIRECTIONS",
     "Influence",
     "Journey",
     "Memories",
     "Microscope",
+    "NETWORKS",
+    "NOTHING",
     "Reading",
     "Sample",
     "SentimentModel",

@@ -4,29 +4,29 @@
 
 `--data` is the folder of corpora that core/training/opinions.py describes. Every text goes the way
 of a visitor's. The last line printed is one JSON object. `--record` also writes its metrics into
-models/sentiment/config.json, where pages and the model card read them; `--calibrate` fits the
-temperature on the dev split and writes that instead.
+models/sentiment/config.json, where pages and the model card read them; `--calibrate` instead fits
+the temperature on the dev split, writes it, and judges the samples anew.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from core.metrics import expected_calibration_error
-from core.model_card import markdown_table, replace_section
+from core.model_card import markdown_table
 from core.onnx_model import MODELS
-from core.sentiment.inference import SentimentModel, classify_many, load_model
+from core.sentiment.inference import SentimentModel, classify, classify_many, embed, load_model
 from core.sentiment.inspection import contrast_examples
 from core.tokenization import words_of
-from core.training.baselines import fit_tfidf, textblob_scores, vader_scores
+from core.training.baselines import WORD_LISTS, Judge, baselines, fit_probe
 from core.training.calibration import Told, fit_temperature
 from core.training.leaks import LeakFilter
-from core.training.manifest import update_manifest
+from core.training.manifest import record_change, update_manifest
 from core.training.opinions import Text, read_imdb, read_sst2
 from core.training.options import from_command_line
 
@@ -42,18 +42,11 @@ WRITERS = {
     "textblob_": "TextBlob",
     "vader_": "VADER",
     "majority_": "always the more common label",
+    "forward_": "linear readout of the last forward state",
+    "backward_": "linear readout of the last backward state",
+    "both_": "linear readout of both",
 }
 """How a judge's metrics begin -> who it is."""
-
-Judge = Callable[[Sequence[str]], np.ndarray]
-"""Texts -> probabilities of positive, (N,)."""
-
-
-WORD_LISTS: dict[str, Judge] = {
-    "textblob_": lambda texts: (textblob_scores(texts) >= 0).astype(float),
-    "vader_": lambda texts: (vader_scores(texts) >= 0).astype(float),
-}
-"""A score of nothing counts as positive."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +57,10 @@ class EvaluateOptions:
     """Folder with sst2_glue/ and imdb/."""
     split: str = "dev"
     """dev or test; IMDB's dev is a tenth of its training half that no training saw."""
-    limit: int = 0
-    """Only so many texts of each; 0 takes all."""
     record: bool = False
     """Write the metrics into models/sentiment/config.json."""
     fp32: bool = False
-    """Evaluate the twin with fp32 word vectors that the export left below `work`."""
+    """Evaluate the twin with fp32 word vectors below `work`: what did int8 cost?"""
     baselines: bool = True
     """Also judge with word lists, a linear model and the more common label."""
     calibrate: bool = False
@@ -86,18 +77,6 @@ def judges(model: SentimentModel) -> dict[str, Judge]:
     }
 
 
-def baselines(train: Sequence[Text]) -> dict[str, Judge]:
-    """Return what the networks must beat; word lists give a side, not a probability."""
-    labels = np.array([text.target > 0.5 for text in train])
-    linear = fit_tfidf([words_of(text.text) for text in train], labels)
-    common = float(labels.mean() >= 0.5)
-    return {
-        "tfidf_": lambda texts: linear.predict_proba([words_of(t) for t in texts])[:, 1],
-        **WORD_LISTS,
-        "majority_": lambda texts: np.full(len(texts), common),
-    }
-
-
 def score(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, float]:
     """Return accuracy in percent, and ece where there are real probabilities."""
     found = {"accuracy": 100 * float(np.mean((probabilities >= 0.5) == labels))}
@@ -108,30 +87,64 @@ def score(probabilities: np.ndarray, labels: np.ndarray) -> dict[str, float]:
 
 def evaluate(options: EvaluateOptions) -> dict[str, float]:
     """Return every metric of one split."""
-    model, metrics = load_model(models=_models(options)), {}
-    for name, read in DATA_SETS.items():
+    model = load_model(models=Path(options.work) / "fp32" if options.fp32 else MODELS)
+    metrics: dict[str, float] = {}
+    for name in DATA_SETS:
         texts = read_split(name, options)
         shown, labels = [t.text for t in texts], np.array([t.target > 0.5 for t in texts])
         everyone = judges(model)
         if options.baselines:
-            everyone |= baselines(training_texts(name, read, options))
+            train = training_texts(name, options)
+            everyone |= baselines(
+                [t.text for t in train], np.array([t.target > 0.5 for t in train])
+            )
         for prefix, judge in everyone.items():
             found = score(judge(shown), labels)
             metrics |= {f"{prefix}{name}_{key}": value for key, value in found.items()}
         metrics[f"{name}_n"] = len(texts)
-    return metrics | contrast(model)
+    more = directions(model, options) if options.baselines else {}
+    return metrics | more | contrast(model)
+
+
+def directions(model: SentimentModel, options: EvaluateOptions) -> dict[str, float]:
+    """Return SST-2 accuracy in percent of linear readouts of each direction's last state."""
+    train, tested = training_texts("sst2", options), read_split("sst2", options)
+    seen, shown = final_states(model, train), final_states(model, tested)
+    size = model.onnx.config["network"]["hidden_size"]
+    parts = {"forward_": slice(0, size), "backward_": slice(size, None), "both_": slice(None)}
+    found = {}
+    for prefix, part in parts.items():
+        probe = fit_probe(seen[:, part], labels_of(train))
+        found[f"{prefix}sst2_accuracy"] = 100 * probe.score(shown[:, part], labels_of(tested))
+    return found
+
+
+def final_states(model: SentimentModel, texts: Sequence[Text]) -> np.ndarray:
+    """Return (N, 2H): what each direction holds once it has read the whole text."""
+    states = []
+    for text in texts:
+        ids = model.vocabulary.encode(words_of(text.text))
+        vectors = embed(model, np.array([ids]))  # (1, S, E)
+        lengths = np.array([vectors.shape[1]])
+        found = model.onnx.run("bilstm", embeddings=vectors, lengths=lengths)
+        states.append(np.append(found["hidden_forward"][0, -1], found["hidden_backward"][0, 0]))
+    return np.stack(states)
+
+
+def labels_of(texts: Sequence[Text]) -> np.ndarray:
+    """Return (N,) bool: positive or not."""
+    return np.array([text.target > 0.5 for text in texts])
 
 
 def read_split(name: str, options: EvaluateOptions) -> list[Text]:
-    """Return a data set's split, cut as the options say."""
-    texts = DATA_SETS[name](Path(options.data), options.split)
-    return texts[: options.limit or None]
+    """Return the split of a data set."""
+    return DATA_SETS[name](Path(options.data), options.split)
 
 
-def training_texts(name: str, read: Callable, options: EvaluateOptions) -> list[Text]:
+def training_texts(name: str, options: EvaluateOptions) -> list[Text]:
     """Return what a linear model may learn from: nothing that is tested on."""
-    folder = Path(options.data)
-    held = [t.text for split in ("dev", "test") for t in DATA_SETS[name](folder, split)]
+    read, folder = DATA_SETS[name], Path(options.data)
+    held = [t.text for split in ("dev", "test") for t in read(folder, split)]
     return LeakFilter(held).keep(read(folder, "train"))[0]
 
 
@@ -157,15 +170,26 @@ def calibrate(options: EvaluateOptions) -> None:
         texts = read_split(name, options)
         shares = np.clip(classify_many(model, [t.text for t in texts]), 1e-9, 1 - 1e-9)
         words = np.array([min(len(words_of(t.text)), model.max_tokens) for t in texts], float)
-        labels = np.array([t.target > 0.5 for t in texts])
-        told.append(Told(np.log(shares / (1 - shares)), words, labels))
+        told.append(Told(np.log(shares / (1 - shares)), words, labels_of(texts)))
     temperature, exponent = fit_temperature(told)
-    print(f"temperature {temperature} * words ** {exponent}")
     record({"temperature": temperature, "temperature_exponent": exponent})
+    judge_samples()
+
+
+def judge_samples() -> None:
+    """Write what the shipped, calibrated network says about each sample into samples.json."""
+    path, model = MODELS / "sentiment" / "samples.json", load_model()
+    rows = json.loads(path.read_text("utf-8"))
+    for row in rows:
+        row["probability"] = round(classify(model, row["text"]).probability, 4)
+    path.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    update_manifest("sentiment", COMMAND)
 
 
 def results(config: dict) -> str:
     """Return the model card's section of numbers: everything in it comes from config.json."""
+    if not config["metrics"]:
+        return "Nothing was measured yet."
     parts = []
     for split, found in config["metrics"].items():
         header = [split, "SST-2 accuracy", "SST-2 ECE", "IMDB accuracy", "IMDB ECE"]
@@ -174,29 +198,23 @@ def results(config: dict) -> str:
             for prefix, who in WRITERS.items()
             if f"{prefix}sst2_accuracy" in found
         ]
-        parts.append(markdown_table(header, rows))
-        parts.append(f"{found['sst2_n']} sentences of SST-2, {found['imdb_n']} reviews of IMDB.")
+        size = f"{found['sst2_n']} sentences of SST-2, {found['imdb_n']} reviews of IMDB."
+        parts += [markdown_table(header, rows), size]
     header = [f"our {found['contrast_n']} contrast sentences", "accuracy"]
-    overall = [
-        [f"all: {who}", f"{prefix}contrast_accuracy"]
-        for prefix, who in WRITERS.items()
-        if f"{prefix}contrast_accuracy" in found
-    ]
+    overall = [[f"all: {who}", f"{prefix}contrast_accuracy"] for prefix, who in WRITERS.items()]
     kinds = [
         [key.removeprefix("contrast_").removesuffix("_accuracy").replace("_", " "), key]
         for key in found
         if key.startswith("contrast_") and key not in ("contrast_accuracy", "contrast_n")
     ]
-    rows = [[who, _cell(found, key)] for who, key in kinds + overall]
+    rows = [[who, _cell(found, key)] for who, key in kinds + overall if key in found]
     return "\n\n".join([*parts, markdown_table(header, rows)])
 
 
 def left_out(config: dict) -> str:
     """Return the model card's section about leaks: what was trained on, and what was not."""
-    rows = [
-        [source.replace("_", " "), str(counts["kept"]), str(counts["removed_as_leaks"])]
-        for source, counts in config["leaks"].items()
-    ]
+    leaks = config["leaks"].items()
+    rows = [[source.replace("_", " "), *map(str, counts.values())] for source, counts in leaks]
     return markdown_table(["training texts", "kept", "left out"], rows)
 
 
@@ -206,20 +224,9 @@ def _cell(found: dict[str, float], key: str) -> str:
 
 
 def record(change: dict) -> None:
-    """Merge `change` into config.json, write the model card's numbers, renew the manifest."""
-    path, card = (MODELS / "sentiment" / name for name in ("config.json", "MODEL_CARD.md"))
-    config = json.loads(path.read_text("utf-8"))
-    config |= change | {"metrics": config["metrics"] | change.get("metrics", {})}
-    path.write_text(json.dumps(config, indent=1) + "\n", "utf-8")
-    text = replace_section(card.read_text("utf-8"), "Left out", left_out(config))
-    if config["metrics"]:
-        text = replace_section(text, "Results", results(config))
-    card.write_text(text, "utf-8")
-    update_manifest("sentiment", COMMAND)
-
-
-def _models(options: EvaluateOptions) -> Path:
-    return Path(options.work) / "fp32" if options.fp32 else MODELS
+    """Merge `change` into config.json and write the model card's numbers."""
+    sections = {"Results": results, "Left out": left_out}
+    record_change("sentiment", change, sections, COMMAND, models=MODELS)
 
 
 def main() -> None:
@@ -230,6 +237,8 @@ def main() -> None:
         return
     metrics = {name: round(value, 4) for name, value in evaluate(options).items()}
     split = f"{options.split} in fp32" if options.fp32 else options.split
+    if options.fp32:  # the twin is not calibrated: only its accuracy says anything
+        metrics = {name: value for name, value in metrics.items() if not name.endswith("_ece")}
     print(results({"metrics": {split: metrics}}))
     if options.record:
         record({"metrics": {split: metrics}})

@@ -92,6 +92,11 @@ class SentimentResult:
         return float(sigmoid(np.float64(self.log_odds)))
 
     @property
+    def tokens(self) -> tuple[str, ...]:
+        """S tokens as the network read them."""
+        return self.reading.tokens
+
+    @property
     def label(self) -> str:
         """ "positive" or "negative"."""
         return label_of(self.probability)

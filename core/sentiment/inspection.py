@@ -11,7 +11,7 @@ import numpy as np
 
 from core.lstm_cell import CellTrace, CellWeights, GateSum, gate_sum, run_lstm, sigmoid
 from core.onnx_model import read_checked
-from core.perturbation import beginnings, endings, parts, without_each
+from core.perturbation import beginnings, endings, parts, turning_point, without_each
 from core.sentiment.inference import (
     NETWORKS,
     SentimentModel,
@@ -37,7 +37,7 @@ class Sample:
     title: str
     text: str
     probability: float
-    """Of positive; stored, so that the page has something to show before any network runs."""
+    """Of positive, as the shipped model said when it was exported; a test asks it again."""
 
 
 def load_samples() -> tuple[Sample, ...]:
@@ -61,9 +61,14 @@ class Journey:
     """(P,) probability of positive for everything from this part on."""
 
     @property
-    def turn(self) -> int:
-        """The part that moved the forward verdict most; before the first it stands at one half."""
-        return int(np.abs(np.diff(self.forward, prepend=0.5)).argmax())
+    def turn(self) -> range:
+        """The parts at which the forward verdict turned; see `core.perturbation.turning_point`."""
+        return turning_point(self.forward)
+
+    @property
+    def turning_token(self) -> int:
+        """The place of the first token of those parts."""
+        return sum(len(label.split()) for label in self.labels[: self.turn.start])
 
 
 @dataclass(frozen=True)

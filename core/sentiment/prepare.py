@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.onnx_model import MODELS
 from core.tokenization import normalised, words_of
 from core.training.baselines import out_of_fold_logits
 from core.training.leaks import LeakFilter
@@ -49,6 +50,14 @@ LINEAR_SHARE = 0.2
 """The same for whole reviews, whose teacher is a linear model that did not see them."""
 DEV_SETS = ("sst2", "imdb")
 
+NEGATIONS = (
+    *("not {}", "not {} at all", "it is not {}", "it is n't {}", "this is not a {} film"),
+    *("not a {} moment", "there is nothing {} about it", "never {}", "it is never {}"),
+    *("it was n't {} at all", "hardly {}", "far from {}", "anything but {}", "not very {}"),
+    *("not exactly {}", "i ca n't say that it is {}", "nobody could call it {}"),
+)
+"""Sentences that turn a word round; the treebank holds few of them."""
+
 Texts = dict[str, list[list[str]]]
 """Words of each text, by source."""
 
@@ -71,9 +80,15 @@ class PrepareOptions:
 
 
 def held_out(folder: Path) -> list[str]:
-    """Return every text that is tested or tuned on: SST dev and test, IMDB test."""
+    """Return every text of the corpora that is tested or tuned on: SST dev and test, IMDB test."""
     sentences = [t.text for split in ("dev", "test") for t in read_sst2(folder, split)]
     return sentences + [t.text for t in read_imdb(folder, "test")]
+
+
+def contrast_texts() -> list[str]:
+    """Return our own hard sentences."""
+    rows = json.loads((MODELS / "sentiment" / "contrast.json").read_text("utf-8"))
+    return [row["text"] for row in rows]
 
 
 def read_training(options: PrepareOptions) -> tuple[dict[str, list[Text]], dict[str, int]]:
@@ -92,6 +107,7 @@ def read_training(options: PrepareOptions) -> tuple[dict[str, list[Text]], dict[
     texts = {
         "phrases": phrases,
         "neutral": neutral,
+        "negations": negated(classes, read_opinion_words(folder)),
         "snippets": [
             t for t in soften(read_snippets(folder), 0.1) if normalised(t.text) not in known
         ],
@@ -99,10 +115,16 @@ def read_training(options: PrepareOptions) -> tuple[dict[str, list[Text]], dict[
         "sentences": [sentences[i] for i in chosen],
         "reviews": soften(reviews, 0.03),
     }
-    leaks, removed = LeakFilter(held_out(folder)), {}
+    leaks, removed = LeakFilter([*held_out(folder), *contrast_texts()]), {}
     for source in texts:
         texts[source], removed[source] = leaks.keep(texts[source])
     return texts, removed
+
+
+def negated(classes: dict[str, float], opinions: set[str]) -> list[Text]:
+    """Return NEGATIONS of strong opinion words of the treebank, targets mirrored and weakened."""
+    strong = {w: c for w, c in classes.items() if abs(c - 0.5) > 0.25 and w in opinions}
+    return [Text(n.format(w), 0.5 - 0.6 * (c - 0.5)) for w, c in strong.items() for n in NEGATIONS]
 
 
 def soften(texts: Sequence[Text], doubt: float) -> list[Text]:

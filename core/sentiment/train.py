@@ -36,6 +36,7 @@ from core.vocabulary import Vocabulary, parse_vocabulary
 SHARES = {
     "phrases": 1.0,
     "neutral": 0.3,
+    "negations": 0.5,
     "snippets": 1.0,
     "pros_cons": 0.3,
     "sentences": 0.5,

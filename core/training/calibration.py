@@ -29,13 +29,16 @@ def fit_temperature(told: Sequence[Told]) -> tuple[float, float]:
     Source: Guo et al. (2017), arXiv:1706.04599, section 4.2, with an exponent for the length.
     """
 
-    def loss(temperature: float, exponent: float) -> float:
+    def loss(point: tuple[float, float]) -> float:
+        scales = (np.exp(point[0]) * words ** point[1] for _, words, _ in told)
         parts = (
-            np.logaddexp(0, np.where(y, -1, 1) * logits / (temperature * words**exponent)).mean()
-            for logits, words, y in told
+            np.logaddexp(0, np.where(y, -1, 1) * logits / scale).mean()
+            for (logits, _, y), scale in zip(told, scales, strict=True)
         )
         return float(sum(parts))
 
-    pairs = product(np.geomspace(0.2, 5.0, 131).round(4), np.linspace(-0.4, 0.4, 81).round(4))
-    temperature, exponent = min(pairs, key=lambda pair: loss(*pair))
-    return float(temperature), float(exponent)
+    best, reach = (0.0, 0.0), np.array([1.6, 0.4])
+    for _ in range(6):  # a grid around the best point, then a finer one
+        steps = np.linspace(-1, 1, 9)[:, None] * reach + best
+        best, reach = min(product(*steps.T), key=loss), reach / 3
+    return round(float(np.exp(best[0])), 4), round(float(best[1]), 4)

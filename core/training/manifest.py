@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from core.model_card import replace_section
 from core.onnx_model import MODELS
 
 OPSET = 17
@@ -30,6 +32,34 @@ def update_manifest(task: str, command: str, *, models: Path = MODELS) -> None:
         entries[name] = old[name] if same else entry
     text = json.dumps(dict(sorted(entries.items())), indent=1)
     path.write_text(text + "\n", "utf-8")
+
+
+def record_change(
+    task: str,
+    change: dict,
+    sections: Mapping[str, Callable[[dict], str]],
+    command: str,
+    *,
+    models: Path = MODELS,
+) -> None:
+    """Merge `change` into a task's config.json; renew its model card and the manifest.
+
+    Args:
+        task: The folder's name below `models`.
+        change: New entries of config.json; metrics of other splits stay.
+        sections: Title of a section -> what writes it from the config.
+        command: What the manifest names.
+        models: The folder with manifest.json.
+    """
+    path, card = (models / task / name for name in ("config.json", "MODEL_CARD.md"))
+    config = json.loads(path.read_text("utf-8"))
+    config |= change | {"metrics": config["metrics"] | change.get("metrics", {})}
+    path.write_text(json.dumps(config, indent=1) + "\n", "utf-8")
+    text = card.read_text("utf-8")
+    for title, write in sections.items():
+        text = replace_section(text, title, write(config))
+    card.write_text(text, "utf-8")
+    update_manifest(task, command, models=models)
 
 
 def describe(file: Path, command: str) -> dict:

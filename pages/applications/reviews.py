@@ -38,8 +38,11 @@ if known_by not in st.session_state.get(SCORES, {}):
 probabilities = st.session_state[SCORES][known_by]
 verdict = say.verdicts_of(probabilities)
 scored = text_tables.beside(table.columns, verdict=verdict, probability=probabilities.round(4))
+content = text_tables.to_csv(scored)
 st.markdown(say.summary(probabilities, table.left_out, table.encoding))
 judged = probabilities[probabilities >= 0]
 draw(verdicts.verdict_histogram(judged), "reviews.histogram", "How many texts stand where")
-st.dataframe(scored, column_config={list(scored)[-1]: SHARE}, alt="The texts and their verdicts")
-st.download_button("Table (CSV)", text_tables.to_csv(scored), "verdicts.csv", "text/csv")
+names = list(scored)
+shown = {"column_config": {names[-1]: SHARE}, "column_order": [column, *names[-2:], *names[:-2]]}
+st.dataframe(scored, alt="The texts and their verdicts", **shown)
+st.download_button("Table (CSV)", content, "verdicts.csv", "text/csv")

@@ -43,25 +43,25 @@ def room(model, samples):
         draw(shown, "sentiment.effects", told)
     elif view == "What if":
         at, then = st.columns(2, gap="large")
-        first = labels[over_time(model, result).turn]
+        first = labels[over_time(model, result).turning_token]
         place = labels.index(at.select_slider("Word", labels, first, key="sentiment_word", **URL))
         action = pick(then, "What to do", typed_text.ACTIONS, "sentiment_action")
-        other = at.text_input("The other word", "great", key="sentiment_by", live=True, **URL)
-        compared = what_if(model, result, place, action, other)
-        if not compared:
+        by = {"key": "sentiment_by", "live": True, "disabled": action != "Replace it"}
+        other = at.text_input("The other word", "great", **by, **URL)
+        if not (compared := what_if(model, result, place, action, other)):
             return st.info(sentiment.NOTHING, icon=":material/edit:")
         st.caption(say.followed(compared.unit))
         for column, (name, side) in zip(st.columns(2), compared.sides.items(), strict=True):
             tell(column, name, side.result.probability)
             column.markdown(f"**{name}**: {typed_text.as_markdown(side.result.reading.text)}")
-            tokens = side.result.reading.tokens
-            lines = microscope.unit_lines(side.trace, tokens, compared.unit, place)
+            lines = microscope.unit_lines(side.trace, side.result.tokens, compared.unit, place)
             draw(lines, f"sentiment.lines.{name}", f"{name}: unit {compared.unit}", column)
     elif view == "Memory":
-        epsilon = st.slider("Epsilon", 0.01, 0.5, 0.05, 0.01, key="sentiment_epsilon", **URL)
+        epsilon = st.slider("Epsilon", 0.01, 0.5, 0.05, key="sentiment_epsilon", **URL)
         remembered = memories(model, result)
         rows = say.reaches(remembered.probabilities, remembered.effects, epsilon)
         st.dataframe(rows, alt="How far back each network still feels a word")
+        st.caption(say.HORIZONS)
         shown = horizon.memory_map(remembered.labels, remembered.effects, epsilon)
         draw(shown, "sentiment.memory", "How much every word moves each network")
     else:
@@ -72,8 +72,9 @@ def room(model, samples):
 
 
 st.title("Sentiment")
+model = load_model()
 st.markdown(
     "An LSTM reads your text **from both ends** and answers every keystroke: for, or against? "
-    "Then see which word did it, and what another word would have done."
+    f"Then see which word did it. The first {model.max_tokens} words and signs count."
 )
-room(load_model(), st.cache_resource(sentiment.load_samples)())
+room(model, st.cache_resource(sentiment.load_samples)())

@@ -34,6 +34,7 @@ def room(model, samples):
         st.caption(part.meaning)
         drawn = microscope.unit_map(part, reading.tokens, step, unit)
         draw(drawn, "lstm_gates.map", f"{part.name} of every word and unit. {part.meaning}")
+        st.caption(step_explained.LINES)
         lines = microscope.unit_lines(scope.trace, reading.tokens, unit, step)
         draw(lines, "lstm_gates.lines", f"Gates and states of unit {unit} over the text")
     with right:

@@ -14,6 +14,7 @@ from core.perturbation import (
     horizon,
     padded,
     parts,
+    turning_point,
     without_each,
 )
 
@@ -86,3 +87,19 @@ def test_padding_is_zeros_behind_each_sequence():
 )
 def test_the_horizon_counts_from_the_end(effects, epsilon, expected):
     assert horizon(np.array(effects), epsilon) == expected
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "turn"),
+    [
+        ([0.99, 0.9, 0.4, 0.35], range(2, 3)),  # the step to the other side, not the largest
+        ([0.99, 0.95, 0.7, 0.2, 0.1], range(2, 4)),  # "not" begins it, "good" completes it
+        ([0.6, 0.45, 0.9, 0.2], range(3, 4)),  # of three such steps the largest
+        ([0.65, 0.95, 0.99], range(0, 2)),  # never turned: the largest, and what led to it
+        ([0.2, 0.19, 0.18], range(1)),
+        ([0.9], range(1)),
+        ([0.5, 0.5], range(1)),
+    ],
+)
+def test_the_turning_point_is_the_move_to_the_other_side(probabilities, turn):
+    assert turning_point(np.array(probabilities)) == turn

@@ -14,7 +14,7 @@ from core.errors import InputError
 from core.text_tables import MAX_CELL, MAX_ROWS, read_text_table, safe_cell, to_csv
 from core.uploads import MAX_BYTES
 
-MANY = settings(max_examples=300, deadline=None, derandomize=True, database=None)
+MANY = settings(max_examples=100, deadline=None, derandomize=True, database=None)
 
 
 def refused(content: bytes, name: str = "reviews.csv") -> str:

@@ -65,7 +65,7 @@ def test_the_words_are_those_of_the_network_and_stand_in_order(text):
 @MANY
 def test_markdown_escapes_every_sign(text):
     shown = as_markdown(text)
-    bare = re.sub(r"\\[!-/:-@\[-`{-~]\u2060?", "", shown)
+    bare = re.sub(r"\\[!-/:-@\[-`{-~]", "", shown)
     assert not re.search(r"[!-/:-@\[-`{-~\n\r\t]", bare)
     shown.encode("utf-8")
     assert not re.search("[\u202a-\u202e\u2066-\u2069]", shown)

@@ -10,12 +10,12 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import captioning, onnx_model
+from core import captioning, onnx_model, sentiment
 from pages.contents import SECTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 FRAME = ROOT / "pages/frame.py"
-HOME, CAPTIONING = FRAME.with_name("home.py"), FRAME.parent / "applications/captioning.py"
+HOME = FRAME.with_name("home.py")
 PAGES = [HOME, *(FRAME.parent / e.file for entries in SECTIONS.values() for e in entries)]
 
 
@@ -30,8 +30,8 @@ def copied_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
     """A copy of models/ that the app reads in place of the original, with nothing loaded yet."""
     models = tmp_path / "models"
     shutil.copytree(onnx_model.MODELS, models)
-    readers = (onnx_model.load_onnx_model, onnx_model.read_checked, captioning.load_model)
-    for function in readers:
+    loaders = (captioning.load_model, sentiment.load_model)
+    for function in (onnx_model.load_onnx_model, onnx_model.read_checked, *loaders):
         monkeypatch.setitem(function.__kwdefaults__, "models", models)
     st.cache_resource.clear()
     yield models
@@ -55,13 +55,22 @@ def test_every_page_is_in_the_frame():
     assert len(set(titles)) == len(PAGES)  # a page that the frame does not know opens home
 
 
-def test_an_altered_model_is_a_sentence_on_its_page_and_nowhere_else(copied_models):
-    for path in copied_models.glob("captioning/*.onnx"):
+@pytest.mark.parametrize(
+    ("task", "file"),
+    [
+        ("captioning", "applications/captioning.py"),
+        ("sentiment", "applications/sentiment.py"),
+        ("sentiment", "applications/reviews.py"),
+        ("sentiment", "ideas/lstm_gates.py"),
+    ],
+)
+def test_an_altered_model_is_a_sentence_on_its_page_and_nowhere_else(copied_models, task, file):
+    for path in copied_models.glob(f"{task}/*.onnx"):
         path.write_bytes(path.read_bytes()[:-1] + b"?")
-    app = open_page(CAPTIONING)
+    app = open_page(FRAME.parent / file)
     assert not app.exception
     (error,) = app.error
-    assert "captioning/" in error.value and "was altered" in error.value
+    assert f"{task}/" in error.value and "was altered" in error.value
     app = app.switch_page(str(HOME.relative_to(FRAME.parent))).run()
     assert not app.exception and not app.error
 

@@ -16,8 +16,9 @@ from core.sentiment.evaluate import (
     score,
     training_texts,
 )
-from core.training.opinions import read_imdb, read_sst2
 from tests.fixtures.make_opinions import DEV_SENTENCE, LEAKED_REVIEW
+
+DIRECTIONS = ("forward_", "backward_", "both_")
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +37,11 @@ def test_the_command_prints_a_table_and_one_json_object_last(opinions, monkeypat
     metrics = printed["metrics"]
     for data_set, ours in (("sst2", 2), ("imdb", 41)):
         assert metrics[f"{data_set}_n"] == ours
-        for prefix in WRITERS:
+        for prefix in [p for p in WRITERS if p not in DIRECTIONS]:
             assert 0 <= metrics[f"{prefix}{data_set}_accuracy"] <= 100
         assert {f"{p}{data_set}_ece" for p in ("", "rnn_", "tfidf_")} <= metrics.keys()
         assert f"vader_{data_set}_ece" not in metrics  # no probabilities, so nothing to calibrate
+    assert all(0 <= metrics[f"{prefix}sst2_accuracy"] <= 100 for prefix in DIRECTIONS)
     assert {"contrast_accuracy", "contrast_negation_accuracy"} <= metrics.keys()
 
 
@@ -51,8 +53,8 @@ def test_scores_by_hand():
 
 def test_the_linear_model_learns_from_nothing_that_is_tested(opinions):
     options = EvaluateOptions(data=str(opinions))
-    phrases = [t.text for t in training_texts("sst2", read_sst2, options)]
-    reviews = [t.text for t in training_texts("imdb", read_imdb, options)]
+    phrases = [t.text for t in training_texts("sst2", options)]
+    reviews = [t.text for t in training_texts("imdb", options)]
     assert DEV_SENTENCE not in phrases and len(phrases) == 24
     assert LEAKED_REVIEW not in reviews and reviews
 
@@ -63,12 +65,17 @@ def test_recording_changes_config_card_and_manifest_together(config, tmp_path, m
     for name in ("config.json", "MODEL_CARD.md"):
         (folder / name).write_text((MODELS / "sentiment" / name).read_text("utf-8"), "utf-8")
     monkeypatch.setattr(evaluate, "MODELS", tmp_path)
-    monkeypatch.setattr(
-        evaluate, "update_manifest", lambda task, command: (tmp_path / "renewed").touch()
-    )
-    evaluate.record({"temperature": 1.5})
+    metrics = config["metrics"]["dev"]
+    evaluate.record({"temperature": 1.5, "metrics": {"drawn": metrics | {"sst2_accuracy": 12.3}}})
     changed = json.loads((folder / "config.json").read_text("utf-8"))
-    assert changed == config | {"temperature": 1.5} and (tmp_path / "renewed").exists()
+    assert changed["temperature"] == 1.5 and set(changed["metrics"]) == {
+        *config["metrics"],
+        "drawn",
+    }
+    card = (folder / "MODEL_CARD.md").read_text("utf-8")
+    assert section(card, "Results") == results(changed) and "| 12.3 |" in card
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    assert set(manifest) == {"sentiment/config.json", "sentiment/MODEL_CARD.md"}
 
 
 def test_the_model_card_states_what_the_evaluation_recorded(config):

@@ -10,6 +10,7 @@ from captum.attr import IntegratedGradients
 from core.lstm_cell import LSTM_GATES
 from core.sentiment import (
     NETWORKS,
+    Journey,
     classify,
     contrast_examples,
     influence,
@@ -76,8 +77,12 @@ def test_the_verdict_over_time_is_that_of_every_beginning_and_ending(model, resu
         assert journey.backward[place] == pytest.approx(backward, abs=1e-5)
     assert journey.forward[-1] == pytest.approx(result.probability, abs=1e-5)
     assert journey.backward[0] == pytest.approx(result.probability, abs=1e-5)
-    steps = np.abs(np.diff([0.5, *journey.forward]))
-    assert steps[journey.turn] == steps.max()
+
+
+def test_the_turning_token_is_the_first_word_of_the_turning_parts():
+    probabilities = np.array([0.9, 0.95, 0.7, 0.2])
+    journey = Journey(("a b", "c d", "e f", "g h"), probabilities, probabilities)
+    assert journey.turn == range(2, 4) and journey.turning_token == 4
 
 
 def test_memories_are_those_of_each_network_one_word_at_a_time(model, result):
@@ -101,7 +106,7 @@ def test_a_long_text_is_questioned_in_groups(model):
 def test_a_single_word_can_be_looked_into(model):
     result = classify(model, "Wonderful")
     assert influence(model, result).without == pytest.approx([0.5])
-    assert over_time(model, result).turn == 0
+    assert over_time(model, result).turn == range(1)
     assert what_if(model, result, 0, "Take it out") is None
 
 

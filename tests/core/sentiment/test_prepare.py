@@ -6,8 +6,17 @@ import numpy as np
 import pytest
 
 from core.sentiment import prepare as preparing
-from core.sentiment.prepare import PrepareOptions, held_out, prepare, read_training, sigmoid
+from core.sentiment.prepare import (
+    PrepareOptions,
+    contrast_texts,
+    held_out,
+    negated,
+    prepare,
+    read_training,
+    sigmoid,
+)
 from core.tokenization import normalised
+from core.training.leaks import LeakFilter
 from core.training.opinions import read_imdb, read_sst2
 from core.vocabulary import parse_vocabulary
 from tests.fixtures.make_opinions import DEV_SENTENCE, LEAKED_REVIEW, LEAKED_SNIPPET
@@ -50,6 +59,22 @@ def test_the_counts_are_printed_and_kept(opinions, tmp_path, capsys, monkeypatch
     assert printed == json.loads((tmp_path / "prepared.json").read_text())
     preparing.main()
     assert capsys.readouterr().out == ""  # what is prepared is not prepared again
+
+
+def test_a_negated_word_says_the_opposite_less_strongly(opinions):
+    texts, _ = read_training(PrepareOptions(data=str(opinions)))
+    targets = {t.text: t.target for t in texts["negations"]}
+    assert targets["not superb"] == targets["far from superb"] == pytest.approx(0.218)
+    assert "not moving" not in targets  # strong, but on neither list of opinion words
+
+
+def test_our_own_hard_sentences_are_not_trained_on():
+    classes = {"bad": 0.1, "dull": 0.1}
+    made = negated(classes, {"bad", "dull"})
+    kept, number = LeakFilter(contrast_texts()).keep(made)
+    assert "not bad at all" in [t.text for t in made]
+    assert "not bad at all" not in [t.text for t in kept] and number >= 1
+    assert "not dull at all" in [t.text for t in kept]
 
 
 def test_token_ids_give_the_words_back(prepared):

@@ -33,6 +33,7 @@ def test_every_node_of_a_tree_is_a_phrase_with_its_class(folder):
     expected = {"the": 0.5, "story": 0.5, "story is moving": 0.97, "is": 0.5, "moving": 0.97}
     expected |= {"is moving": 0.8, "the story is moving": 0.8}
     expected |= {"just": 0.5, "a": 0.5, "film": 0.5, "a film": 0.5, "just a film": 0.5}
+    expected["superb"] = 0.97
     assert classes == pytest.approx(expected)
 
 
