@@ -13,7 +13,7 @@ from functools import partial
 import numpy as np
 
 from core.ideas import probes
-from core.lstm_cell import CellWeights, run_lstm
+from core.lstm_cell import CellWeights, run_lstm, sigmoid
 from core.sentiment.inference import SentimentModel, SentimentResult, embed
 
 LAYER = "bilstm_forward"
@@ -76,11 +76,25 @@ def search_sentiment(model: SentimentModel) -> dict[str, Finding]:
 
 
 def memories(model: SentimentModel, weights: CellWeights, sentences: Sentences) -> list[np.ndarray]:
-    """Return (T, H) for each sentence; all tokens are embedded in one call."""
-    token_ids = [model.vocabulary.encode(tokens) for tokens in sentences]
-    embeddings = embed(model, np.array([sum(token_ids, [])], np.int64))[0]  # (N, E)
-    ends = np.cumsum([len(ids) for ids in token_ids])[:-1]
-    return [np.tanh(run_lstm(e, weights).cell_states) for e in np.split(embeddings, ends)]
+    """Return (T, H) for each sentence: the cell state through tanh, all sentences side by side.
+
+    The steps are those of `core.lstm_cell.run_lstm`, which takes one sentence at a time.
+    """
+    longest = max(map(len, sentences))
+    token_ids = np.full((len(sentences), longest), model.vocabulary.pad_id, np.int64)
+    for row, tokens in enumerate(sentences):
+        token_ids[row, : len(tokens)] = model.vocabulary.encode(tokens)
+    from_inputs = embed(model, token_ids) @ weights.weight_ih.T + weights.bias  # (B, T, 4H)
+    hidden = cell = np.zeros((len(sentences), weights.hidden_size), np.float32)
+    kept = []
+    for t in range(longest):
+        sums = from_inputs[:, t] + hidden @ weights.weight_hh.T  # (B, 4H)
+        write, keep, candidate, show = np.split(sums, 4, axis=1)
+        cell = sigmoid(keep) * cell + sigmoid(write) * np.tanh(candidate)  # (B, H)
+        hidden = sigmoid(show) * np.tanh(cell)
+        kept.append(np.tanh(cell))
+    states = np.stack(kept, axis=1)  # (B, T, H)
+    return [s[: len(tokens)] for s, tokens in zip(states, sentences, strict=True)]
 
 
 def memory(model: SentimentModel, result: SentimentResult) -> np.ndarray:
