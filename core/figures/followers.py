@@ -73,6 +73,8 @@ def word_by_word(
 ) -> go.Figure:
     """Draw a sentence downwards: what a unit remembers beside what it is said to follow.
 
+    A unit may speak softly, so the axis ends where its largest memory of this sentence does.
+
     Args:
         tokens: T labels; repeated tokens keep their own row.
         memory: (T,) in [-1, 1].
@@ -92,7 +94,11 @@ def word_by_word(
         bars = go.Bar(y=list(range(len(tokens))), x=values, orientation="h", marker_color=color)
         bars.hovertemplate = "%{x:.2f}<extra></extra>"
         figure.add_trace(bars, 1, column)
-    figure.update_xaxes(range=[-1, 1], tickvals=[-1, 0, 1], fixedrange=True, zerolinecolor="gray")
+    for column, values in ((1, memory), (2, share)):
+        end = max(0.01, float(np.abs(values).max()))
+        ticks = {"tickvals": [-end, 0, end], "ticktext": [f"{-end:.2g}", "0", f"{end:.2g}"]}
+        figure.update_xaxes(range=[-1.05 * end, 1.05 * end], col=column, **ticks)
+    figure.update_xaxes(fixedrange=True, zerolinecolor=theme.PRUNED)
     figure.update_yaxes(
         tickvals=list(range(len(tokens))),
         ticktext=[escape(token) for token in tokens],

@@ -159,8 +159,9 @@ def told_of(measured: Measured) -> str:
     return (
         f"{verdict}; that is {sure} than the {measured.margin:.1f} points by which "
         f"{measured.n:,} sentences can mislead. Measured on SST-2, {measured.split} split: the "
-        "network stays as it is, and a linear readout is fitted to what its forward half, its "
-        "backward half, or both computed. The halves were trained together; a network trained to "
+        "network stays as it is, and a linear readout like its own is fitted to the largest and "
+        "the mean state of every unit of its forward half, its backward half, or both. The halves "
+        "were trained together; a network trained to "
         "read one way only might do better than its half here."
     )
 

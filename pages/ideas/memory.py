@@ -60,7 +60,7 @@ else:
     st.markdown(told := far_back.told(felt, tokens), width=760)
     draw(recency(tokens[: step + 1], felt, far_back.STILL_FELT), "memory.recency", told)
 left, right = st.columns(2)
-more = "How an LSTM keeps what an RNN forgets"
+more = "How an LSTM decides what to keep"
 left.page_link("ideas/memory_cell.py", label=more, icon=":material/valve:")
 more = "What these networks say about your text"
 right.page_link("applications/sentiment.py", label=more, icon=":material/thumbs_up_down:")

@@ -30,6 +30,7 @@ def test_equal_words_keep_their_own_rows():
     assert list(memory.y) == [0, 1, 2] and list(memory.x) == [0.1, -0.2, 0.3]
     assert list(label.x) == [0, 0.5, 1]
     assert list(figure.layout.yaxis.ticktext) == ["a", "b", "a"]
+    assert list(figure.layout.xaxis.ticktext) == ["-0.3", "0", "0.3"]
 
 
 def test_a_property_that_is_nowhere_is_drawn_as_nothing():
