@@ -61,7 +61,7 @@ def remarks(
     if unknown:
         found.append(_unknown(tokens, unknown))
     if max(probability, 1 - probability) < UNSURE:
-        found.append("It is not sure: this is close to tossing a coin.")
+        found.append("It is not sure: take the verdict for a guess.")
     return found
 
 
@@ -194,7 +194,7 @@ def judged(examples: Sequence[Judged]) -> list[dict[str, str]]:
     return [
         {
             "Sentence": example.text,
-            "Kind": example.category,
+            "Kind": example.category.replace("_", " "),
             "Meant": example.label,
             "Said": f"{'positive' if example.probability >= 0.5 else 'negative'}, "
             f"{max(example.probability, 1 - example.probability):.0%} sure",

@@ -44,7 +44,7 @@ class ExportOptions:
 
     work: str = ".data/sentiment"
     run_name: str = "run"
-    max_tokens: int = 512
+    max_tokens: int = 1024
     """Words of a text that are read at most; the rest is left out."""
     tolerance: float = 1e-4
 

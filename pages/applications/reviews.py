@@ -43,6 +43,6 @@ st.markdown(say.summary(probabilities, table.left_out, table.encoding))
 judged = probabilities[probabilities >= 0]
 draw(verdicts.verdict_histogram(judged), "reviews.histogram", "How many texts stand where")
 names = list(scored)
-shown = {"column_config": {names[-1]: SHARE}, "column_order": [column, *names[-2:], *names[:-2]]}
+shown = {"column_config": {names[-1]: SHARE}, "column_order": [*names[-2:], *names[:-2]]}
 st.dataframe(scored, alt="The texts and their verdicts", **shown)
 st.download_button("Table (CSV)", content, "verdicts.csv", "text/csv")

@@ -54,9 +54,9 @@ def test_a_sound_and_sure_verdict_needs_no_remark():
 
 
 @pytest.mark.parametrize("probability", [0.5, 0.36, 0.64])
-def test_an_unsure_verdict_is_called_a_coin_toss(probability):
+def test_an_unsure_verdict_is_called_a_guess(probability):
     (told,) = say.remarks(words_of(ENGLISH[0]), [], probability, 0)
-    assert "tossing a coin" in told
+    assert "a guess" in told
 
 
 def test_unknown_words_are_listed_shortened_and_escaped():
