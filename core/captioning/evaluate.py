@@ -29,9 +29,9 @@ from core.captioning.inference import (
 )
 from core.captioning.prepare import Flickr8k, compare_encoders, read_flickr8k
 from core.metrics import Cider, corpus_bleu
-from core.model_card import markdown_table, replace_section
+from core.model_card import markdown_table
 from core.onnx_model import MODELS
-from core.training.manifest import update_manifest
+from core.training.manifest import record_change
 from core.training.options import from_command_line
 from core.uploads import read_image
 
@@ -213,13 +213,7 @@ def results(config: dict) -> str:
 
 def record(change: dict) -> None:
     """Merge `change` into config.json, write the model card's numbers, renew the manifest."""
-    path, card = (MODELS / "captioning" / name for name in ("config.json", "MODEL_CARD.md"))
-    config = json.loads(path.read_text("utf-8"))
-    config |= change | {"metrics": config["metrics"] | change.get("metrics", {})}
-    path.write_text(json.dumps(config, indent=1) + "\n", "utf-8")
-    text = replace_section(card.read_text("utf-8"), "Results", results(config))
-    card.write_text(text, "utf-8")
-    update_manifest("captioning", COMMAND)
+    record_change("captioning", change, {"Results": results}, COMMAND)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+import torch
 
 from core.sentiment import prepare as preparing
 from core.sentiment.prepare import (
@@ -16,8 +17,11 @@ from core.sentiment.prepare import (
     sigmoid,
 )
 from core.tokenization import normalised
+from core.training import teacher as teaching
 from core.training.leaks import LeakFilter
+from core.training.minilm import MiniLM, MiniLMConfig, WordPieces
 from core.training.opinions import read_imdb, read_sst2
+from core.training.teacher import Teacher
 from core.vocabulary import parse_vocabulary
 from tests.fixtures.make_opinions import DEV_SENTENCE, LEAKED_REVIEW, LEAKED_SNIPPET
 
@@ -101,3 +105,25 @@ def test_targets_lie_between_label_and_teacher(monkeypatch):
     np.testing.assert_allclose(targets["reviews"], 0.8 * own["reviews"] + 0.2 * sigmoid(-logits))
     alone = preparing.blend_targets(words, own, teacher=None)
     np.testing.assert_array_equal(alone["phrases"], own["phrases"])
+
+
+def test_with_a_teacher_sentences_get_targets_and_words_get_vectors(
+    opinions, tmp_path, monkeypatch
+):
+    """MiniLM in small, with weights drawn by chance, goes the whole way."""
+
+    def load(weights):
+        torch.manual_seed(0)
+        pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "film", "story", "lovely", "dull", "the"]
+        config = MiniLMConfig(20, hidden_size=12, inner_size=16, num_heads=2, num_positions=200)
+        return Teacher(MiniLM(config), WordPieces({p: i for i, p in enumerate(pieces)}))
+
+    monkeypatch.setattr(preparing, "load_teacher", load)
+    monkeypatch.setattr(teaching, "load_teacher", load)
+    options = PrepareOptions(str(opinions), str(tmp_path), "weights", 50, embedding_size=5)
+    prepare(options)
+    vocabulary = parse_vocabulary((tmp_path / "vocabulary.json").read_bytes())
+    assert np.load(tmp_path / "vectors.npy").shape == (len(vocabulary), 5)
+    sentences = np.load(tmp_path / "train_sentences.npz")
+    assert 0 < len(sentences["targets"]) <= 50 and np.isfinite(sentences["targets"]).all()
+    assert ((sentences["targets"] > 0) & (sentences["targets"] < 1)).all()

@@ -1,0 +1,22 @@
+"""Both sides of a contest must do the same work."""
+
+import torch
+
+from core import benchmark
+from core.sentiment.model import Classifier, ModelConfig
+
+
+def test_walking_word_by_word_gives_the_whole_networks_verdict():
+    torch.manual_seed(0)
+    network = Classifier("bilstm", ModelConfig(30, 7, 5, 4)).eval()
+    token_ids = torch.tensor([[4, 9, 9, 28, 5]])
+    with torch.no_grad():
+        walked = benchmark._walk_words(network, token_ids)
+        whole = network(token_ids, torch.tensor([5])).sigmoid()
+    torch.testing.assert_close(walked.flatten(), whole)
+
+
+def test_a_contest_is_timed_after_its_first_calls():
+    calls = []
+    assert benchmark.median_ms(lambda: calls.append(1), repeats=3) >= 0
+    assert len(calls) == 5
