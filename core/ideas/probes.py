@@ -95,8 +95,8 @@ def last_opinion(tokens: Sequence[str]) -> np.ndarray:
 
 
 PROPERTIES: dict[str, Callable[[Sequence[str]], np.ndarray]] = {
-    "last opinion": last_opinion,
     "negation": negated,
+    "last opinion": last_opinion,
     "length so far": length,
     "inside brackets": in_brackets,
     "inside quotation marks": quoted,
