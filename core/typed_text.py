@@ -97,6 +97,17 @@ def as_markdown(text: str) -> str:
     return _PUNCTUATION.sub(_escape, " ".join(_TURNS.sub("", whole).split()))
 
 
+def quoted(word: str) -> str:
+    """Return a word as Markdown for a sentence about it; of a very long one the beginning."""
+    return as_markdown(shortened(word))
+
+
+def spoken(markdown: str) -> str:
+    """Return a sentence that was written as Markdown, `as_markdown` in it, for a screen reader."""
+    plain = markdown.replace("**", "").replace(_JOINER, "")
+    return re.sub(rf"\\({_PUNCTUATION.pattern})", r"\1", plain)
+
+
 def _escape(match: re.Match[str]) -> str:
     sign = match[0]
     return f"{_JOINER}\\{sign}{_JOINER}" if sign in _SHORTCUTS else f"\\{sign}"

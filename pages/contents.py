@@ -26,12 +26,36 @@ class Entry:
 SECTIONS = {
     "Ideas": (
         Entry(
+            "ideas/memory.py",
+            "Memory",
+            ":material/all_inclusive:",
+            "Let it read your sentence",
+            "Two inputs at every step: the word now and the state before. See the state over time, "
+            "and which earlier words still matter to an RNN, a GRU and an LSTM.",
+        ),
+        Entry(
+            "ideas/memory_cell.py",
+            "A memory cell",
+            ":material/valve:",
+            "Open and shut the gates",
+            "Store, keep, read and delete a memory by hand; then ask which units of a trained "
+            "network follow something that one can name.",
+        ),
+        Entry(
             "ideas/lstm_gates.py",
             "LSTM gates",
             ":material/biotech:",
             "Put a sentence under the microscope",
             "Every gate of a trained LSTM while it reads your sentence, and one unit's step "
             "written out with its numbers.",
+        ),
+        Entry(
+            "ideas/bidirectional.py",
+            "Both directions",
+            ":material/swap_horiz:",
+            "Read it from its end as well",
+            "Two networks read your sentence, one of them backwards: what each knows at a word, "
+            "and what each is worth, measured.",
         ),
     ),
     "Applications": (

@@ -7,7 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import sentiment
+from core import sentiment, typed_text
 from core.figures import theme
 from pages.contents import Entry
 
@@ -68,7 +68,7 @@ def type_text(samples: Mapping[str, str], key: str) -> str:
 
 def draw(figure: go.Figure, key: str, alt: str, place: Any = st) -> None:
     """Show a figure of core.figures without Plotly's toolbar, which has no accessible names."""
-    place.plotly_chart(figure, key=key, alt=alt, config=theme.CONFIG)
+    place.plotly_chart(figure, key=key, alt=typed_text.spoken(alt), config=theme.CONFIG)
 
 
 def card(place: Any, entry: Entry) -> Any:

@@ -53,3 +53,5 @@ st.markdown(
     "the weights that judge reviews on the page Sentiment, at work on your sentence."
 )
 room(load_model(), st.cache_resource(sentiment.load_samples)())
+more = "One cell by hand, and which units follow something"
+st.page_link("ideas/memory_cell.py", label=more, icon=":material/valve:")

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.tokenization import words_of
-from core.typed_text import as_markdown, located_words, marked, shortened
+from core.typed_text import as_markdown, located_words, marked, quoted, shortened, spoken
 
 MANY = settings(max_examples=400, deadline=None, derandomize=True, database=None)
 ANY_TEXT = st.text(st.characters(codec=None), max_size=60)  # lone surrogates too
@@ -89,3 +89,13 @@ def test_marks_stand_around_their_words():
 @pytest.mark.parametrize(("word", "shown"), [("a" * 18, "a" * 18), ("a" * 19, "a" * 17 + "…")])
 def test_a_long_word_is_shortened(word, shown):
     assert shortened(word) == shown
+
+
+@given(st.text("ab é!*_\\`$[]()<>:-.~#|&", max_size=30))
+def test_what_was_escaped_is_spoken_as_it_was_typed(text):
+    assert spoken(as_markdown(text)) == " ".join(text.split())
+
+
+def test_a_sentence_of_markdown_is_spoken_without_its_marks():
+    word = quoted("*a_b*" + "c" * 40)
+    assert spoken(f"At “{word}” **75%** of it") == f"At “*a_b*{'c' * 12}…” 75% of it"
