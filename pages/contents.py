@@ -24,6 +24,16 @@ class Entry:
 
 
 SECTIONS = {
+    "Ideas": (
+        Entry(
+            "ideas/gradients.py",
+            "Gradient playground",
+            ":material/waves:",
+            "Watch gradients vanish and explode",
+            "Train up to three networks side by side, see how much of the gradient survives "
+            "the way back through time, and try every remedy.",
+        ),
+    ),
     "Applications": (
         Entry(
             "applications/captioning.py",
