@@ -26,6 +26,14 @@ class Entry:
 SECTIONS = {
     "Ideas": (
         Entry(
+            "ideas/backpropagation.py",
+            "Learning",
+            ":material/school:",
+            "Follow every number",
+            "Three time steps, eight weights: forward, back, derivative by derivative, and the "
+            "step that makes the error smaller.",
+        ),
+        Entry(
             "ideas/gradients.py",
             "Gradient playground",
             ":material/waves:",
