@@ -8,6 +8,7 @@ doi:10.1109/5.58337.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,7 +137,17 @@ def known(done: Pass, stage: str) -> tuple[np.ndarray, np.ndarray, tuple[float, 
 
 
 def lines(done: Pass, stage: str, learning_rate: float) -> list[str]:
-    """Return the formulas of one stage as LaTeX, with the numbers that they take and give."""
+    """Return the formulas of one stage as LaTeX, with the numbers that they take and give.
+
+    A negative number stands in brackets where a sign precedes it, and only there.
+    """
+    return [
+        re.sub(r"(= |\\tanh\()\((-[^()]*)\)(\)?)", r"\1\2\3", line)
+        for line in _lines(done, stage, learning_rate)
+    ]
+
+
+def _lines(done: Pass, stage: str, learning_rate: float) -> list[str]:
     place = STAGES.index(stage)
     if place < 3:
         return _forward(done, place)

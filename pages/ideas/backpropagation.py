@@ -42,7 +42,7 @@ def show(name):
     draw(picture, "backpropagation.numbers", told)
     left, right = st.columns(2, gap="large")
     for line in small.lines(done, stage, rate):
-        left.latex(line)
+        left.markdown(f"$\\displaystyle {line}$")
     weight = pick(right, "Loss along one weight", small.NAMES, "backpropagation_weight")
     curve, now, after = small.along(done, weight, rate)
     slope = f"The loss along {weight}; its slope where the weight stands is {now[2]:.3f}"

@@ -39,7 +39,8 @@ def test_one_step_walks_through_the_parts_and_then_to_the_next_update():
     for expected in small.STAGES[1:]:
         app = press(app, "One step")
         assert not app.exception and stage(app) == expected
-        assert len(app.latex) == len(small.lines(small.train(0.02, 0)[0], expected, 0.02))
+        shown = [m.value for m in app.markdown if m.value.startswith("$\\displaystyle")]
+        assert len(shown) == len(small.lines(small.train(0.02, 0)[0], expected, 0.02))
     app = press(app, "One step")
     assert (update(app), stage(app)) == (1, small.STAGES[0])
     app = press(app, "Reset")
