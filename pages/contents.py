@@ -34,6 +34,22 @@ SECTIONS = {
             "and which earlier words still matter to an RNN, a GRU and an LSTM.",
         ),
         Entry(
+            "ideas/backpropagation.py",
+            "Learning",
+            ":material/school:",
+            "Follow every number",
+            "Three time steps, eight weights: forward, back, derivative by derivative, and the "
+            "step that makes the error smaller.",
+        ),
+        Entry(
+            "ideas/gradients.py",
+            "Gradient playground",
+            ":material/waves:",
+            "Watch gradients vanish and explode",
+            "Train up to three networks side by side, see how much of the gradient survives "
+            "the way back through time, and try every remedy.",
+        ),
+        Entry(
             "ideas/memory_cell.py",
             "A memory cell",
             ":material/valve:",

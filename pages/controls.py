@@ -1,7 +1,9 @@
 """What the pages' scripts share: a choice that lives in the URL, a chart, a card on the map."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from functools import partial
+from itertools import cycle
 from typing import Any
 
 import plotly.graph_objects as go
@@ -78,3 +80,26 @@ def card(place: Any, entry: Entry) -> Any:
     place.markdown(entry.promise)
     place.page_link(entry.file, label=f"**{entry.invitation}**", icon=entry.icon)
     return below
+
+
+def change(start: Any, key: str, places: Iterable[Any], words: Any) -> Any:
+    """Return a dataclass like `start` with what the visitor chose for each of its fields.
+
+    Text is chosen from a list, numbers on a slider.
+
+    Args:
+        start: What stands until something else is chosen.
+        key: Begins the name of every parameter in the URL; the field's name ends it.
+        places: Where to draw; the fields take them in turn.
+        words: Has LABELS and CHOICES by field, and readable(field, value).
+    """
+    chosen = {}
+    for (name, value), place in zip(asdict(start).items(), cycle(places), strict=False):
+        label, options = words.LABELS[name], list(words.CHOICES[name])
+        more = {"key": f"{key}_{name}", "bind": "query-params"}
+        more["format_func"] = partial(words.readable, name)
+        if isinstance(value, str):
+            chosen[name] = place.selectbox(label, options, options.index(value), **more)
+        else:
+            chosen[name] = place.select_slider(label, options, value, **more)
+    return type(start)(**chosen)

@@ -83,6 +83,16 @@ SHARE = ((0.0, translucent(PROBABILITY, 0.04)), (1.0, PROBABILITY))
 ATTENTION_OVERLAY = ((0.0, translucent(ATTENTION, 0)), (1.0, translucent(ATTENTION, 0.8)))
 """For weights drawn over a photo: unseen places leave it as it is."""
 
+STRENGTH = (
+    (0.0, translucent(HIDDEN, 0.04)),
+    (2 / 3, HIDDEN),
+    (1.0, FORGET_GATE),
+)
+"""For powers of ten from -12 to 6: nothing is the page itself, 1 is blue, far above it red."""
+
+RUNS = (ATTENTION, SENTINEL, PROBABILITY)
+"""Networks side by side: the first three colours of COMPARED, whatever else they stand for."""
+
 CONFIG = {"displayModeBar": False}
 """For st.plotly_chart(config=...): Plotly's toolbar has no names that a screen reader could say."""
 

@@ -1,0 +1,68 @@
+"""The gradient playground in a browser: five seconds of play, a pause that holds, a reset."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+SMALL = "gradients?gradients_lstm_seq_len=20&gradients_lstm_a_hidden_size=8"
+RIVER = ".st-key-gradients-river .scatterlayer .js-line"
+
+
+def steps_done(page: Page) -> int:
+    told = page.get_by_text(re.compile(r"^Your run: \d+ training steps"))
+    return int(told.text_content().split()[2]) if told.count() else 0
+
+
+def drawn(page: Page) -> list[str]:
+    return [line.get_attribute("d") for line in page.locator(RIVER).all()]
+
+
+def press(page: Page, label: str) -> None:
+    page.get_by_role("button", name=label, exact=True).click()
+
+
+def test_five_seconds_of_play_change_the_river_a_pause_holds_it_and_reset_restores(open_page):
+    page = open_page(SMALL)
+    expect(page.get_by_text("Nothing has been trained yet.")).to_be_visible()
+    press(page, "Play")
+    expect(page.get_by_text(re.compile("^Your run"))).to_be_visible(timeout=60_000)
+    first, river = steps_done(page), drawn(page)
+    page.wait_for_timeout(5000)
+    assert steps_done(page) > first
+    assert drawn(page) != river
+    press(page, "Pause")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    expect(page.get_by_text("River after training step")).to_be_visible()
+    held = steps_done(page), drawn(page)
+    page.wait_for_timeout(2000)
+    assert (steps_done(page), drawn(page)) == held
+    press(page, "Reset")
+    expect(page.get_by_text("Nothing has been trained yet.")).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_the_address_remembers_what_was_chosen(open_page):
+    page = open_page("gradients")
+    page.get_by_role("radio", name="Exploding").or_(
+        page.get_by_role("button", name="Exploding", exact=True)
+    ).first.click()
+    expect(page).to_have_url(re.compile("gradients_problem=Exploding"))
+    expect(page.get_by_text("copies its state from step to step")).to_be_visible()
+
+
+def test_another_visitor_is_answered_while_one_plays(open_page):
+    playing, other = open_page("gradients"), open_page("")
+    press(playing, "Play")
+    expect(playing.get_by_text(re.compile("^Your run"))).to_be_visible(timeout=60_000)
+    other.get_by_label("Your words").fill("rivers run")
+    shown = other.get_by_test_id("stPlotlyChart").nth(1).locator(".textpoint")
+    expect(shown).to_have_text(["rivers", "run"], timeout=10_000)
+    press(playing, "Pause")
+
+
+def test_the_river_fits_a_phone(open_page):
+    page = open_page("gradients", width=390, height=844)
+    box = page.locator(".st-key-gradients-river .main-svg").first.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
