@@ -24,11 +24,11 @@ from core.decoding import SearchTree, beam_search
 from core.forecasting.inference import LEVELS, scale_mixture
 from core.forecasting.model import Ensemble, Forecaster, ForecasterConfig
 from core.sentiment.model import Classifier, ModelConfig, pool
-from core.tokenization import words_of
+from core.series.windows import read_days
+from core.text.tokenization import words_of
 from core.training.encoders import load_encoder
 from core.uploads import read_image
 from core.vocabulary import Vocabulary
-from core.windows import read_days
 
 
 @dataclass(frozen=True)

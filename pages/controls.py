@@ -9,8 +9,9 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from core import sentiment, typed_text
+from core import sentiment
 from core.figures import theme
+from core.text import typed_text
 from pages.contents import Entry
 
 BY_TEXT = {

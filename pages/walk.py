@@ -4,8 +4,8 @@ import streamlit as st
 
 from core import forecasting, spreadsheet
 from core.figures.verification import interval_dots
+from core.probabilistic.verification import Walk, crps_skill, horizon_rows, skill_rows
 from core.series import Series
-from core.verification import Walk, crps_skill, horizon_rows, skill_rows
 from pages.controls import draw, pick
 from pages.series import load_model
 

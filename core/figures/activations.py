@@ -9,8 +9,8 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
+from core.cells.lstm_cell import sigmoid
 from core.figures import theme
-from core.lstm_cell import sigmoid
 
 STRETCH = 6.5
 """Sums from -STRETCH to STRETCH are drawn; a mark beyond stands at the edge."""

@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 
 from core.figures import theme
 from core.figures.diagram import add_arrow, add_box, add_words, canvas
-from core.typed_text import shortened
+from core.text.typed_text import shortened
 
 FORWARD, BACKWARD = theme.HIDDEN, theme.SENTINEL
 CELL, HALF = (34, 34), (22, 18)

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from core.figures import theme
 from core.perturbation import horizon
-from core.typed_text import shortened
+from core.text.typed_text import shortened
 
 ROW_HEIGHT = 24
 STRONGEST = 0.5

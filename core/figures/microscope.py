@@ -8,10 +8,10 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
+from core.cells.lstm_cell import CellTrace
 from core.figures import theme
 from core.figures.states import StateView, most_varying, views
-from core.lstm_cell import CellTrace
-from core.typed_text import shortened
+from core.text.typed_text import shortened
 
 ROW_HEIGHT = 24
 NUM_UNITS, NUM_ROWS = 48, 60
@@ -84,7 +84,7 @@ def unit_lines(trace: CellTrace, labels: Sequence[str], unit: int, step: int) ->
     """Draw the gates and the states of one LSTM unit over a text, in [-1, 1].
 
     Args:
-        trace: From `core.lstm_cell.run_lstm`; the cell state is drawn through tanh.
+        trace: From `core.cells.lstm_cell.run_lstm`; the cell state is drawn through tanh.
         labels: T words; repeated ones keep their own place.
         unit: Below H.
         step: A word that must be among those drawn; its row is marked.

@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures import theme
-from core.typed_text import shortened
+from core.text.typed_text import shortened
 
 ROW_HEIGHT = 26
 MOST_WORDS = 40

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.figures import theme
-from core.typed_text import shortened
+from core.text.typed_text import shortened
 
 ROW_HEIGHT = 26
 STRONGEST = 6.0

@@ -20,9 +20,6 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm import tqdm
 
-from core.baselines import STOCK_BASELINES, climatology, persistence, seasonal_naive
-from core.climatology import fit_climatology, season
-from core.forecast_report import results
 from core.forecasting.inference import forecast_many, load_model
 from core.forecasting.prepare import (
     NUM_HORIZONS,
@@ -32,17 +29,20 @@ from core.forecasting.prepare import (
     split_bounds,
     split_origins,
 )
-from core.mixture import Mixture, concatenate, gaussian
 from core.model_card import replace_section
 from core.onnx_model import MODELS, OnnxModel
-from core.scores import coverage, known_outcomes, skill
+from core.probabilistic.baselines import STOCK_BASELINES, climatology, persistence, seasonal_naive
+from core.probabilistic.forecast_report import results
+from core.probabilistic.mixture import Mixture, concatenate, gaussian
+from core.probabilistic.scores import coverage, known_outcomes, skill
+from core.probabilistic.tallies import Tallies, Tally, stock_metrics, stock_skills, weather_metrics
 from core.series import Series
-from core.tallies import Tallies, Tally, stock_metrics, stock_skills, weather_metrics
+from core.series.climatology import fit_climatology, season
+from core.series.volatility import log_returns
+from core.series.windows import horizons_of, read_days
 from core.training.manifest import update_manifest
 from core.training.options import from_command_line
 from core.training.reference_models import classical, fit_ridge, garch
-from core.volatility import log_returns
-from core.windows import horizons_of, read_days
 
 STATIONS_PENALTY = 300.0
 """Of the regression on all stations; chosen on the dev split."""

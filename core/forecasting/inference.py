@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-from core.mixture import Mixture, concatenate
 from core.onnx_model import MODELS, OnnxModel, load_onnx_model
+from core.probabilistic.mixture import Mixture, concatenate
 from core.series import Series
-from core.windows import MIN_HISTORY, Days, check_series, horizons_of, read_days
+from core.series.windows import MIN_HISTORY, Days, check_series, horizons_of, read_days
 
 KINDS = ("stocks", "weather")
 LEVELS = tuple(sorted({*(i / 100 for i in range(1, 100)), 0.005, 0.025, 0.975, 0.995}))
@@ -81,7 +81,7 @@ class ForecastResult:
     window_dates: np.ndarray = field(repr=False)
     """(T,) the days that the LSTM read."""
     inputs: np.ndarray = field(repr=False)
-    """(T, F) float32, what it read on each of them; named by core.windows.INPUT_NAMES[kind]."""
+    """(T, F) float32, what it read on each; core.series.windows.INPUT_NAMES[kind] names them."""
     hidden_states: np.ndarray = field(repr=False)
     """(T, U) float32 in [-1, 1], its state after each of them."""
 

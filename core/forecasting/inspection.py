@@ -7,18 +7,20 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from core import baselines
-from core.fan import LEVELS, Fan, around
+from core.cells.remembered import Memory, Reach, memory_of, with_losses
 from core.forecasting.inference import (
     Forecasts,
     coming_dates,
     forecast_many,
     forecast_variants,
 )
-from core.mixture import Mixture
+from core.markets.trading import Tomorrows
 from core.onnx_model import OnnxModel, read_checked
-from core.remembered import Memory, Reach, memory_of, with_losses
-from core.scores import known_outcomes
+from core.probabilistic import baselines
+from core.probabilistic.fan import LEVELS, Fan, around
+from core.probabilistic.mixture import Mixture
+from core.probabilistic.scores import known_outcomes
+from core.probabilistic.verification import Judged, Walk, judge
 from core.series import (
     PRICES,
     TEMPERATURES,
@@ -27,10 +29,8 @@ from core.series import (
     daily_temperatures,
     open_table,
 )
-from core.trading import Tomorrows
-from core.verification import Judged, Walk, judge
-from core.volatility import log_returns, rolling_volatility
-from core.windows import MIN_HISTORY
+from core.series.volatility import log_returns, rolling_volatility
+from core.series.windows import MIN_HISTORY
 
 MODEL = "LSTM"
 JUDGED_DAYS = {"stocks": 1760, "weather": 365}

@@ -25,12 +25,12 @@ import numpy as np
 
 from core.onnx_model import MODELS
 from core.series import Series
+from core.series.volatility import expanding_volatility, log_returns
+from core.series.windows import MIN_HISTORY, read_days
 from core.training.manifest import update_manifest
 from core.training.options import from_command_line
 from core.training.samples import write_samples
 from core.training.tables import column, iso_date, middle, read_table
-from core.volatility import expanding_volatility, log_returns
-from core.windows import MIN_HISTORY, read_days
 
 SPLITS = ("train", "dev", "test")
 EUROPE = "weather_prediction_europe/weather_prediction_dataset.csv"

@@ -34,9 +34,9 @@ from core.forecasting.prepare import (
     read_stocks,
     read_weather,
 )
+from core.series.windows import INPUT_NAMES, LINEAR_INPUTS
 from core.training.loop import LoopOptions, fit, train_one_batch
 from core.training.options import from_command_line
-from core.windows import INPUT_NAMES, LINEAR_INPUTS
 
 
 @dataclass(frozen=True)

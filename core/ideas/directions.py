@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from core.lstm_cell import run_lstm
+from core.cells.lstm_cell import run_lstm
 from core.onnx_model import MODELS, read_checked
 from core.sentiment.inference import SentimentModel, SentimentResult
-from core.typed_text import quoted
+from core.text.typed_text import quoted
 
 FILE = "ideas/directions.json"
 """Below models/: what core/ideas/measure_directions.py recorded."""

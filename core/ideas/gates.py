@@ -1,6 +1,7 @@
 """One unit of an LSTM by hand: four sums become three gates and a candidate, and memory moves on.
 
-core/lstm_cell.py computes the same for all units of a trained network; here a person sets the sums.
+core/cells/lstm_cell.py computes the same for all units of a trained network; here a person sets
+the sums.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from core.lstm_cell import sigmoid
+from core.cells.lstm_cell import sigmoid
 
 FAR = 6.0
 """How far a sum can be moved to either side; there a sigmoid is within 0.003 of its end."""

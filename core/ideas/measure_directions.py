@@ -18,11 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
+from core.cells.lstm_cell import sigmoid
 from core.ideas.directions import FILE, WAYS, graph_versions
-from core.lstm_cell import sigmoid
 from core.onnx_model import MODELS
 from core.sentiment.inference import SentimentModel, embed, load_model
-from core.tokenization import words_of
+from core.text.tokenization import words_of
 from core.training.leaks import LeakFilter
 from core.training.manifest import update_manifest
 from core.training.opinions import Text, read_sst2

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from core.lstm_cell import CellTrace, CellWeights, run_gru, run_lstm, run_rnn
+from core.cells.lstm_cell import CellTrace, CellWeights, run_gru, run_lstm, run_rnn
 from core.sentiment.inference import SentimentModel, SentimentResult
-from core.typed_text import quoted
+from core.text.typed_text import quoted
 
 CELLS: dict[str, Callable[..., CellTrace]] = {"RNN": run_rnn, "GRU": run_gru, "LSTM": run_lstm}
 """The small networks that differ in nothing but their cell; they keep one state each."""

@@ -12,8 +12,8 @@ from functools import partial
 
 import numpy as np
 
+from core.cells.lstm_cell import CellWeights, run_lstm, sigmoid
 from core.ideas import probes
-from core.lstm_cell import CellWeights, run_lstm, sigmoid
 from core.sentiment.inference import SentimentModel, SentimentResult, embed
 
 LAYER = "bilstm_forward"
@@ -78,7 +78,7 @@ def search_sentiment(model: SentimentModel) -> dict[str, Finding]:
 def memories(model: SentimentModel, weights: CellWeights, sentences: Sentences) -> list[np.ndarray]:
     """Return (T, H) for each sentence: the cell state through tanh, all sentences side by side.
 
-    The steps are those of `core.lstm_cell.run_lstm`, which takes one sentence at a time.
+    The steps are those of `core.cells.lstm_cell.run_lstm`, which takes one sentence at a time.
     """
     longest = max(map(len, sentences))
     token_ids = np.full((len(sentences), longest), model.vocabulary.pad_id, np.int64)

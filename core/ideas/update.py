@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.lstm_cell import CellTrace, CellWeights
-from core.typed_text import quoted
+from core.cells.lstm_cell import CellTrace, CellWeights
+from core.text.typed_text import quoted
 
 SAMPLES = {
     "Short": "A slow film, but what an ending!",

@@ -22,7 +22,7 @@ from core.model_card import markdown_table
 from core.onnx_model import MODELS
 from core.sentiment.inference import SentimentModel, classify, classify_many, embed, load_model
 from core.sentiment.inspection import contrast_examples
-from core.tokenization import words_of
+from core.text.tokenization import words_of
 from core.training.baselines import WORD_LISTS, Judge, baselines, fit_probe
 from core.training.calibration import Told, fit_temperature
 from core.training.leaks import LeakFilter

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from core.cells.lstm_cell import CellWeights, sigmoid
 from core.errors import InputError
-from core.lstm_cell import CellWeights, sigmoid
 from core.onnx_model import MODELS, OnnxModel, load_onnx_model, read_checked
-from core.tokenization import words_of
-from core.typed_text import TypedWord, located_words
+from core.text.tokenization import words_of
+from core.text.typed_text import TypedWord, located_words
 from core.vocabulary import Vocabulary, parse_vocabulary
 
 MAIN = "bilstm"

@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from core.lstm_cell import CellTrace, CellWeights, GateSum, gate_sum, run_lstm, sigmoid
+from core.cells.lstm_cell import CellTrace, CellWeights, GateSum, gate_sum, run_lstm, sigmoid
 from core.onnx_model import read_checked
 from core.perturbation import beginnings, endings, parts, turning_point, without_each
 from core.sentiment.inference import (
@@ -22,7 +22,7 @@ from core.sentiment.inference import (
     log_odds_of,
     read,
 )
-from core.typed_text import edited
+from core.text.typed_text import edited
 
 MOST_PARTS = 64
 """Words that are questioned one by one; a longer text is taken apart into as many groups."""
@@ -185,7 +185,7 @@ def what_if(
         model: From `load_model`.
         result: The text before.
         place: Which token.
-        action: One of `core.typed_text.ACTIONS`.
+        action: One of `core.text.typed_text.ACTIONS`.
         word: What comes in its place.
     """
     other = read(model, edited(result.reading.text, result.reading.words[place], action, word))

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from core.onnx_model import MODELS
-from core.tokenization import normalised, words_of
+from core.text.tokenization import normalised, words_of
 from core.training.baselines import out_of_fold_logits
 from core.training.leaks import LeakFilter
 from core.training.opinions import (

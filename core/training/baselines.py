@@ -15,7 +15,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from core.tokenization import words_of
+from core.text.tokenization import words_of
 
 Words = Sequence[str]
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from core.tokenization import normalised
+from core.text.tokenization import normalised
 
 
 class HasText(Protocol):

@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from core.tokenization import normalised, words_of
+from core.text.tokenization import normalised, words_of
 
 CLASS_TARGETS = (0.03, 0.2, 0.5, 0.8, 0.97)
 """The treebank's five classes, very negative to very positive, as probabilities."""

@@ -17,7 +17,7 @@ from statsmodels.tsa.arima.model import ARIMA
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.forecasting.theta import ThetaModel
 
-from core.mixture import Mixture, gaussian
+from core.probabilistic.mixture import Mixture, gaussian
 
 _PERCENT = 100.0
 """GARCH is fitted to returns in percent, where its optimiser finds its way."""

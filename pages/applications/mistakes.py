@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.figures.over_time import overlay
-from core.mistakes import MISTAKES, WHY
+from core.markets.mistakes import MISTAKES, WHY
 from pages.controls import draw
 from pages.series import choose
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core import sentiment, text_tables
-from core import verdict_sentences as say
+from core import sentiment
 from core.figures import verdicts
+from core.text import text_tables, verdict_sentences as say
 from pages.controls import draw, pick
 
 FORMATS, SCORES = ["csv", "tsv", "txt"], "reviews.scores"

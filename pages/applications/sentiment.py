@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core import sentiment, typed_text
-from core import verdict_sentences as say
+from core import sentiment
 from core.figures import horizon, microscope, verdicts, words
+from core.text import typed_text, verdict_sentences as say
 from pages.controls import draw, few, pick, type_text
 
 VIEWS, URL = ("Over time", "Words", "What if", "Memory", "Limits"), {"bind": "query-params"}

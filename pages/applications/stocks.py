@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from core import fan, forecasting, spreadsheet
+from core import forecasting, spreadsheet
 from core.figures import over_time
 from core.figures.fan import fan_chart
 from core.model_card import section
+from core.probabilistic import fan
 from pages.controls import draw, pick
 from pages.series import FEW, choose, load_model, walk_forward
 from pages.walk import show_walk

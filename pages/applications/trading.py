@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core import forecasting, spreadsheet, trading
-from core.backtest import Costs
+from core import forecasting, spreadsheet
 from core.figures.money import equity_and_drawdown
+from core.markets import trading
+from core.markets.backtest import Costs
 from pages.controls import draw, pick
 from pages.series import choose, load_model, walk_forward
 

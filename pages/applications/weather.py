@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from core import fan, forecasting, spreadsheet
+from core import forecasting, spreadsheet
 from core.figures.fan import fan_chart
 from core.figures.verification import error_by_horizon, reliability
-from core.verification import SHARES, horizon_rows, told_errors
+from core.probabilistic import fan
+from core.probabilistic.verification import SHARES, horizon_rows, told_errors
 from pages.controls import draw, pick
 from pages.series import FEW, choose, load_model, walk_forward
 

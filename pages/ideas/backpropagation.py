@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core import backpropagation as small
 from core.figures import backpropagation as figures
+from core.ideas import backpropagation as small
 from pages.controls import draw, pick
 
 STATE, URL, TICK = st.session_state, {"bind": "query-params"}, 1.0

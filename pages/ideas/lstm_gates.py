@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core import sentiment, step_explained
+from core import sentiment
+from core.cells import step_explained
 from core.figures import microscope, words
 from pages.controls import draw, few, pick, type_text
 

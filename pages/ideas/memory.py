@@ -9,9 +9,8 @@ from core.figures.recency import recency
 from core.figures.states import StateView, most_varying
 from core.figures.unrolled import folded, unrolled
 from core.figures.words import numbered
-from core.ideas import recency as far_back
-from core.ideas import update
-from core.typed_text import quoted
+from core.ideas import recency as far_back, update
+from core.text.typed_text import quoted
 from pages.controls import draw, few, pick, type_text
 
 VIEWS, URL = ("Two inputs", "State", "What still matters"), {"bind": "query-params"}

@@ -6,13 +6,13 @@ from typing import Any
 import streamlit as st
 
 from core import sentiment
+from core.cells.lstm_cell import LSTM_GATES
+from core.cells.step_explained import state_formulas
 from core.figures import followers, states
 from core.figures.activations import gates_on_curves
 from core.figures.memory_cell import cell_over_time, memory_cell
 from core.figures.words import numbered
 from core.ideas import gates, probes, unit_search
-from core.lstm_cell import LSTM_GATES
-from core.step_explained import state_formulas
 from pages.controls import draw, pick, type_text
 
 VIEWS, URL = ("By hand", "In a network", "What units follow"), {"bind": "query-params"}

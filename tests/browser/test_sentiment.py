@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from core import sentiment
-from core import verdict_sentences as say
+from core.text import verdict_sentences as say
 from tests.browser.test_accessibility import grave
 from tests.browser.test_frame import SIDEWAYS
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.figures import both_directions as drawn
-from core.figures import theme
+from core.figures import both_directions as drawn, theme
 
 
 def test_the_forward_row_is_full_up_to_the_word_and_the_backward_row_from_it():

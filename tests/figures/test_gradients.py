@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from core.figures import gradients as figures
-from core.figures import theme
+from core.figures import gradients as figures, theme
 
 
 @dataclass

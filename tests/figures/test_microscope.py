@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.cells.lstm_cell import LSTM_GATES, CellTrace
 from core.figures import microscope, theme
-from core.lstm_cell import LSTM_GATES, CellTrace
 
 
 def a_trace(length: int, num_units: int = 60) -> CellTrace:

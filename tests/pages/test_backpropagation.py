@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import backpropagation as small
+from core.ideas import backpropagation as small
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -7,7 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from core import sentiment, step_explained
+from core import sentiment
+from core.cells import step_explained
 from tests.pages.test_sentiment import graph_runs, open_page, type_in  # noqa: F401
 
 PAGE = "ideas/lstm_gates.py"

@@ -12,8 +12,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import sentiment
+from core.cells.lstm_cell import LSTM_GATES
 from core.ideas import gates
-from core.lstm_cell import LSTM_GATES
 
 FRAME = Path(__file__).resolve().parents[2] / "pages/frame.py"
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import forecasting
-from core.mistakes import MISTAKES
+from core.markets.mistakes import MISTAKES
 from tests.fixtures import make_series as make
 from tests.fixtures.read_figure import traces
 

@@ -8,7 +8,8 @@ from io import StringIO
 import numpy as np
 import pytest
 
-from core import sentiment, text_tables
+from core import sentiment
+from core.text import text_tables
 from tests.pages.test_sentiment import graph_runs, open_page  # noqa: F401
 
 PAGE = "applications/reviews.py"

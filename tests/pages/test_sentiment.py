@@ -11,8 +11,8 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import sentiment
-from core import verdict_sentences as say
 from core.onnx_model import OnnxModel
+from core.text import verdict_sentences as say
 from pages.controls import LONGEST_IN_URL
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import forecasting, trading
-from core.backtest import Costs
+from core import forecasting
+from core.markets import trading
+from core.markets.backtest import Costs
 from tests.fixtures import make_series as make
 from tests.fixtures.read_figure import lines
 

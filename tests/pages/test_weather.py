@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import baselines, forecasting
+from core import forecasting
+from core.probabilistic import baselines
 from tests.fixtures import make_series as make
 from tests.fixtures.read_figure import lines
 

@@ -5,14 +5,14 @@ import json
 import numpy as np
 import pytest
 
-from core.forecast_report import results
 from core.forecasting import evaluate
 from core.forecasting.inference import load_model
 from core.forecasting.prepare import read_skfolio, read_weather, split_origins
-from core.mixture import gaussian
 from core.model_card import section
 from core.onnx_model import MODELS
-from core.tallies import Tally, stock_metrics, weather_metrics
+from core.probabilistic.forecast_report import results
+from core.probabilistic.mixture import gaussian
+from core.probabilistic.tallies import Tally, stock_metrics, weather_metrics
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ import time
 import numpy as np
 import pytest
 
-from core.baselines import random_walk
 from core.errors import InputError
 from core.forecasting.inference import (
     LEVELS,
@@ -16,9 +15,10 @@ from core.forecasting.inference import (
     forecast_variants,
     load_model,
 )
-from core.mixture import gaussian
 from core.onnx_model import MODELS
-from core.scores import covered, known_outcomes, rmse
+from core.probabilistic.baselines import random_walk
+from core.probabilistic.mixture import gaussian
+from core.probabilistic.scores import covered, known_outcomes, rmse
 from core.series import Series
 from tests.fixtures.make_forecasting import simulate_garch
 

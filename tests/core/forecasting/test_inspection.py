@@ -7,10 +7,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core import baselines, forecasting
+from core import forecasting
 from core.errors import InputError
 from core.forecasting import inspection
-from core.scores import known_outcomes
+from core.probabilistic import baselines
+from core.probabilistic.scores import known_outcomes
 from core.series import Series
 
 KINDS = ("stocks", "weather")

@@ -13,7 +13,7 @@ from core.forecasting.model import (
     negative_log_likelihood,
     to_parts,
 )
-from core.mixture import Mixture
+from core.probabilistic.mixture import Mixture
 
 STOCKS = ForecasterConfig(input_size=5, num_horizons=20, window_length=12, hidden_size=8)
 WEATHER = ForecasterConfig(input_size=5, num_horizons=7, window_length=12, num_curves=0)

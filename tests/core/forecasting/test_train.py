@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 import torch
 
-from core.baselines import random_walk
 from core.forecasting import train as training
 from core.forecasting.inference import scale_mixture
 from core.forecasting.model import to_parts
 from core.forecasting.prepare import make_examples
 from core.forecasting.train import ForecastTask, TrainOptions, make_network, read_examples
-from core.mixture import gaussian
-from core.scores import SHARES, covered
-from core.windows import LINEAR_INPUTS, read_days
+from core.probabilistic.baselines import random_walk
+from core.probabilistic.mixture import gaussian
+from core.probabilistic.scores import SHARES, covered
+from core.series.windows import LINEAR_INPUTS, read_days
 from tests.fixtures.make_forecasting import simulate_garch
 
 SMALL = {"hidden_size": 4, "num_members": 1, "num_epochs": 1, "batches_per_epoch": 3}

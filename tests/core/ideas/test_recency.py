@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from core import sentiment
+from core.cells.lstm_cell import CellTrace, CellWeights
 from core.ideas import recency
-from core.lstm_cell import CellTrace, CellWeights
 
 LENGTH, INPUT_SIZE, SIZE = 6, 5, 4
 NETWORKS = {"RNN": torch.nn.RNN, "GRU": torch.nn.GRU, "LSTM": torch.nn.LSTM}

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core import sentiment
+from core.cells.lstm_cell import CellWeights
 from core.ideas import probes, unit_search
-from core.lstm_cell import CellWeights
 
 HALVES = (probes.sentences(0), probes.sentences(1))
 NUM_UNITS = 20

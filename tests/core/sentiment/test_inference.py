@@ -6,11 +6,10 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
+from core.cells.lstm_cell import run_gru, run_lstm, run_rnn
 from core.errors import InputError
-from core.lstm_cell import run_gru, run_lstm, run_rnn
 from core.sentiment import (
     NETWORKS,
     classify,
@@ -24,7 +23,7 @@ from core.sentiment import (
     temperature,
 )
 from core.sentiment.inference import MAX_CHARS, embed
-from core.verdict_sentences import remarks
+from core.text.verdict_sentences import remarks
 
 FEW = settings(max_examples=25, deadline=None, derandomize=True, database=None)
 MANY = settings(max_examples=150, deadline=None, derandomize=True, database=None)

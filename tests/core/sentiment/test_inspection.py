@@ -7,7 +7,7 @@ import pytest
 import torch
 from captum.attr import IntegratedGradients
 
-from core.lstm_cell import LSTM_GATES
+from core.cells.lstm_cell import LSTM_GATES
 from core.sentiment import (
     NETWORKS,
     Journey,

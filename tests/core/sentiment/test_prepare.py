@@ -16,7 +16,7 @@ from core.sentiment.prepare import (
     read_training,
     sigmoid,
 )
-from core.tokenization import normalised
+from core.text.tokenization import normalised
 from core.training import teacher as teaching
 from core.training.leaks import LeakFilter
 from core.training.minilm import MiniLM, MiniLMConfig, WordPieces

@@ -9,8 +9,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from core.errors import InputError
 from core.series import PRICES, TEMPERATURES, open_table

@@ -1,0 +1,1 @@
+"""Forecasts that are distributions: what they are, what they must beat, and how they are judged."""
