@@ -61,7 +61,8 @@ def river(rivers: Series, cell_rivers: Series | None = None) -> go.Figure:
     steps = max((len(norms) for norms in rivers.values()), default=1) - 1
     figure.update_xaxes(title="time step t", range=[0, max(steps, 1)], fixedrange=True)
     _powers_of_ten(figure, "size of ∂L/∂h<sub>t</sub>")
-    return theme.apply(figure, height=HEIGHT)
+    theme.apply(figure, height=HEIGHT)
+    return figure.update_layout(margin_r=20)  # room for the last label: T, where the loss is
 
 
 def river_history(snapshots: Mapping[str, tuple[int, Sequence[np.ndarray]]]) -> go.Figure:
@@ -71,7 +72,9 @@ def river_history(snapshots: Mapping[str, tuple[int, Sequence[np.ndarray]]]) -> 
         snapshots: Per network the training steps from one river to the next, and (T + 1,) log10
             of the norms of each river.
     """
-    figure = make_subplots(cols=max(len(snapshots), 1), column_titles=list(snapshots))
+    figure = make_subplots(
+        cols=max(len(snapshots), 1), column_titles=list(snapshots), shared_yaxes=True
+    )
     for column, (stride, rivers) in enumerate(snapshots.values(), start=1):
         values = np.array(rivers, dtype=np.float64).T if len(rivers) else np.empty((1, 0))
         shown = np.clip(np.nan_to_num(values, nan=HIGHEST), LOWEST, HIGHEST)
@@ -112,30 +115,25 @@ def curves(panel: Panel) -> go.Figure:
     figure.update_xaxes(title="training step", fixedrange=True, rangemode="tozero")
     figure.update_yaxes(title=panel.title, fixedrange=True)
     if panel.log:
-        figure.update_yaxes(type="log", exponentformat="power", dtick=_dtick(panel))
+        figure.update_yaxes(type="log", **_log_ticks(panel))
     elif panel.top is not None:
         figure.update_yaxes(range=[0, panel.top])
     theme.apply(figure, height=SMALL_HEIGHT)
     return figure.update_layout(showlegend=False, margin_t=24)
 
 
-def singular_values(series: Series) -> go.Figure:
+def singular_values(series: Series, before: Series | None = None) -> go.Figure:
     """Draw singular values from the largest to the smallest, on a scale of powers of ten.
 
     Args:
         series: (H,) values >= 0 per network, largest first; NaN leaves a gap.
+        before: The same before training, drawn hollow.
     """
     figure = go.Figure()
     for index, (name, values) in enumerate(series.items()):
-        figure.add_scatter(
-            x=np.arange(1, len(values) + 1),
-            y=_logs(values),
-            mode="markers+lines",
-            name=name,
-            line={"color": theme.RUNS[index], "dash": DASHES[index], "width": 1},
-            customdata=[f"{value:.2g}" for value in values],
-            hovertemplate=f"{name}, direction %{{x}}: %{{customdata}}<extra></extra>",
-        )
+        first = (before or {}).get(name, np.empty(0))
+        _add_values(figure, first, index, name=f"{name} before training", symbol="circle-open")
+        _add_values(figure, values, index, name=name, symbol="circle")
     figure.add_hline(y=0, line_color=theme.PRUNED, line_width=1.5, line_dash="dash")
     figure.update_xaxes(title="direction, strongest first", fixedrange=True)
     _powers_of_ten(figure, "singular value")
@@ -152,6 +150,20 @@ def _add_river(figure: go.Figure, norms: np.ndarray, index: int, *, name: str, w
         line={"color": theme.RUNS[index], "dash": DASHES[index], "width": width},
         customdata=[f"{norm:.2g}" for norm in norms],
         hovertemplate=f"{name}, t = %{{x}}: %{{customdata}}<extra></extra>",
+    )
+
+
+def _add_values(
+    figure: go.Figure, values: np.ndarray, index: int, *, name: str, symbol: str
+) -> None:
+    figure.add_scatter(
+        x=np.arange(1, len(values) + 1),
+        y=_logs(values),
+        mode="markers",
+        name=name,
+        marker={"color": theme.RUNS[index], "symbol": symbol, "size": 7},
+        customdata=[f"{value:.2g}" for value in values],
+        hovertemplate=f"{name}, direction %{{x}}: %{{customdata}}<extra></extra>",
     )
 
 
@@ -178,30 +190,42 @@ def _power(exponent: float) -> str:
 
 
 def _add_marks(figure: go.Figure, panel: Panel) -> None:
-    for label, value in panel.lines:
+    for _, value in panel.lines:
         figure.add_hline(y=value, line_color=theme.PRUNED, line_width=1.5, line_dash="dash")
+    if panel.lines:  # above the picture, where no curve can cross the words
         figure.add_annotation(
-            text=label,
+            text="– – " + ", ".join(label for label, _ in panel.lines),
             x=1,
             xref="paper",
             xanchor="right",
-            y=np.log10(value) if panel.log else value,
-            yanchor="bottom" if panel.log else "top",
+            y=1,
+            yref="paper",
+            yanchor="bottom",
             showarrow=False,
             font={"color": theme.TEXT, "size": 13},
         )
-    for name, step in panel.explosions:
+    for place, (name, step) in enumerate(panel.explosions):
         color = theme.RUNS[list(panel.series).index(name)]
-        label = {"annotation_text": f"{name}: step {step}", "annotation_font_color": theme.TEXT}
+        label = {"annotation_text": f"explodes at step {step}", "annotation_yshift": -18 * place}
+        label["annotation_font_color"] = theme.TEXT
         figure.add_vline(x=step, line_color=color, line_width=2, **label)
 
 
-def _dtick(panel: Panel) -> int:
-    """Return how many powers of ten lie between two ticks."""
+def _log_ticks(panel: Panel) -> dict[str, list]:
+    """Return about five powers of ten, 1, 2 and 5 times them in a narrow range, or nothing."""
     lines = np.array([value for _, value in panel.lines])
     values = np.concatenate([lines, *(np.asarray(v, float) for v in panel.series.values())])
     values = values[np.isfinite(values) & (values > 0)]
-    return max(1, round(float(np.ptp(np.log10(values))) / 4)) if len(values) else 1
+    logs = np.log10(values) if len(values) else np.zeros(1)
+    low, high = int(np.floor(logs.min())), int(np.ceil(logs.max()))
+    exponents = range(low, high + 1, max(1, round((high - low) / 4)))
+    if 0 < np.ptp(logs) < 0.5:
+        return {}  # Plotly counts evenly there
+    if np.ptp(logs) < 1:
+        ticks = [factor * 10.0**exponent for exponent in exponents for factor in (1, 2, 5)]
+        return {"tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks]}
+    ticks = [10.0**exponent for exponent in exponents]
+    return {"tickvals": ticks, "ticktext": [_power(exponent) for exponent in exponents]}
 
 
 def _thinned(count: int) -> np.ndarray:

@@ -72,6 +72,8 @@ class Experiment:
         inputs = torch.from_numpy(make_batch(self.setting, 0).inputs[:1])
         found = singular_values(self.configuration.cell, self.parameters, inputs)
         self.history.singular_values = found
+        if self.history.num_steps == 0:
+            self.history.first_values = found
 
 
 class Measured:

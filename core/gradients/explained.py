@@ -20,7 +20,7 @@ VIEWS = {
     "vanished, red where it grows. Left is the first training step.",
     "Singular values": r"How strongly the last state still depends on the first, $\partial h_T / "
     r"\partial h_0$, along each direction: on the dashed line nothing is lost, far below it "
-    "nothing is left.",
+    "nothing is left. Hollow before training, filled now.",
 }
 """What can be looked at more closely, and how to read it."""
 
@@ -57,20 +57,20 @@ def _what_arrives(run: Run, river: np.ndarray, each_step: bool) -> str:
     else:
         verdict = "it **survives**"
     return (
-        f"**{run.name}**: at the first step {times(share)} of the last step's gradient; {verdict}."
+        f"**{run.name}**: the first step's gradient is {times(share)} the last step's; {verdict}."
     )
 
 
 def times(share: float) -> str:
     """Return a factor in words: percents near one, powers of ten far from it."""
     if share == 0:
-        return "less than a computer can tell"
+        return "too small for a computer beside"
     if 0.001 <= share < 1:
-        return f"{share:.1%}"
+        return f"{share:.1%} of"
     if 1 <= share < 1000:
         return f"{share:.1f} times"
-    exponent = int(np.floor(np.log10(share)))
-    return f"10{str(exponent).translate(_SUPERSCRIPTS)} times"
+    exponent = round(float(np.log10(share)))
+    return f"about 10{str(exponent).translate(_SUPERSCRIPTS)} times"
 
 
 def consequence_rows(runs: Sequence[Run], setting: Setting) -> list[dict[str, str]]:
@@ -88,7 +88,7 @@ def consequence_rows(runs: Sequence[Run], setting: Setting) -> list[dict[str, st
             {
                 "Network": run.name,
                 "Trained": state,
-                f"Loss ({task.loss_name})": _number(found.loss),
+                "Loss": _number(found.loss),
                 "Accuracy": "–" if np.isnan(found.accuracy) else f"{found.accuracy:.0%}",
                 f"Steps to {task.threshold:.0%}": "not reached" if steps is None else f"{steps}",
                 "Seconds": "–" if seconds is None else f"{seconds:.1f}",
@@ -142,9 +142,10 @@ def snapshots(runs: Sequence[Run]) -> dict[str, tuple[int, list[np.ndarray]]]:
     return {run.name: (run.history.stride, run.history.snapshots) for run in runs}
 
 
-def singular_values(runs: Sequence[Run]) -> dict[str, np.ndarray]:
-    """Return those of dh_T/dh_0 for every network."""
-    return {run.name: run.history.singular_values for run in runs}
+def singular_values(runs: Sequence[Run]) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
+    """Return those of dh_T/dh_0 for every network, now and before training."""
+    now = {run.name: run.history.singular_values for run in runs}
+    return now, {run.name: run.history.first_values for run in runs}
 
 
 @dataclass(frozen=True)
@@ -167,12 +168,12 @@ def panels(runs: Sequence[Run], setting: Setting) -> tuple[Panel, ...]:
     limits = sorted({run.configuration.clip_norm for run in runs} - {OFF})
     clipped = tuple((f"clipped at {limit:g}", limit) for limit in limits)
     knows_no_past = (("knows no past", task.baseline_loss),)
-    goal = (("goal", task.threshold),)
+    goal = ((f"goal {task.threshold:.0%}", task.threshold),)
     listed = (
         Panel("loss", f"loss ({task.loss_name})", smooth["loss"], lines=knows_no_past),
         Panel("accuracy", "accuracy", smooth["accuracy"], log=False, top=1.05, lines=goal),
         Panel("norm", "norm of the gradient", column["gradient_norm"], lines=clipped),
-        Panel("radius", "spectral radius", column["spectral_radius"], lines=(("1", 1.0),)),
+        Panel("radius", "spectral radius", column["spectral_radius"], lines=(("level at 1", 1.0),)),
     )
     ends = tuple((r.name, r.history.exploded_at) for r in runs if r.history.exploded_at)
     return tuple(replace(panel, explosions=ends) for panel in listed)

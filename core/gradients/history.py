@@ -37,6 +37,8 @@ class History:
     stride: int = 1
     singular_values: np.ndarray = field(default_factory=lambda: np.empty(0))
     """(H,) float64, of dh_T/dh_0 after the last step at which they were computed."""
+    first_values: np.ndarray = field(default_factory=lambda: np.empty(0))
+    """(H,) the same before the first step."""
     exploded_at: int | None = None
     """The step, counted from 1, whose loss or gradient was no finite number."""
 

@@ -98,4 +98,6 @@ class Playground:
             from core.gradients.experiment import Experiment
 
             self.experiments = [Experiment(self.setting, c) for _, c in self.configurations]
+            for experiment in self.experiments:
+                experiment.measure_jacobian()
         return self.experiments

@@ -31,6 +31,7 @@ def record(lesson: Lesson, models: Path) -> None:
     records = []
     for name, configuration in lesson.configurations:
         experiment = Experiment(lesson.setting, configuration)
+        experiment.measure_jacobian()
         while not experiment.is_over and experiment.history.num_steps < lesson.num_steps:
             experiment.step()
         experiment.measure_jacobian()

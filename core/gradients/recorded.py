@@ -42,6 +42,7 @@ def to_record(history: History) -> dict:
         "snapshots": [[_plain(round(float(v), 1)) for v in row] for row in history.snapshots],
         "stride": history.stride,
         "singular_values": _rounded(history.singular_values),
+        "first_values": _rounded(history.first_values),
         "exploded_at": history.exploded_at,
     }
 
@@ -57,6 +58,7 @@ def from_record(record: dict) -> History:
         snapshots=[_numbers(row, np.float16) for row in record["snapshots"]],
         stride=record["stride"],
         singular_values=_numbers(record["singular_values"], np.float64),
+        first_values=_numbers(record["first_values"], np.float64),
         exploded_at=record["exploded_at"],
     )
 

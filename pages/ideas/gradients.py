@@ -33,8 +33,8 @@ def watch(lesson, setting, moment=gradients.NOW):
     st.caption(gradients.state(runs, recorded=recorded))
     river, moments = st.container(), gradients.moments(runs)
     if not STATE["gradients.playing"] and len(moments) > 1:
-        key = f"gradients.moment.{len(moments)}"
-        moment = st.select_slider("River after training step", moments, moments[-1], key=key)
+        first, key = moments[0 if recorded else -1], f"gradients.moment.{lesson.slug}.{moments[-2]}"
+        moment = st.select_slider("River at training step", moments, first, key=f"{key}.{recorded}")
     rivers = gradients.rivers(runs, moment)
     told = gradients.what_arrives(runs, rivers[0], setting)
     draw(figures.river(*rivers), "gradients.river", told.replace("**", ""), river)
@@ -49,7 +49,7 @@ def watch(lesson, setting, moment=gradients.NOW):
     elif view == "All of training":
         draw(figures.river_history(gradients.snapshots(runs)), "gradients.history", view)
     else:
-        draw(figures.singular_values(gradients.singular_values(runs)), "gradients.values", view)
+        draw(figures.singular_values(*gradients.singular_values(runs)), "gradients.values", view)
     st.download_button("Log (CSV)", partial(gradients.to_csv, setting, runs), "gradients.csv")
 
 

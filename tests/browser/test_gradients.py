@@ -34,7 +34,7 @@ def test_five_seconds_of_play_change_the_river_a_pause_holds_it_and_reset_restor
     assert drawn(page) != river
     press(page, "Pause")
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
-    expect(page.get_by_text("River after training step")).to_be_visible()
+    expect(page.get_by_text("River at training step")).to_be_visible()
     held = steps_done(page), drawn(page)
     page.wait_for_timeout(2000)
     assert (steps_done(page), drawn(page)) == held

@@ -152,7 +152,12 @@ def test_a_trailing_mean_is_the_mean_of_what_came_before():
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [(0.5, "50.0%"), (2e-9, "10⁻⁹ times"), (37.0, "37.0 times"), (2e12, "10¹² times")],
+    [
+        (0.5, "50.0% of"),
+        (2e-9, "about 10⁻⁹ times"),
+        (37.0, "37.0 times"),
+        (2e12, "about 10¹² times"),
+    ],
 )
 def test_factors_are_read_as_percents_or_powers(share, words):
     assert times(share) == words
@@ -208,6 +213,7 @@ def test_recording_again_gives_what_is_shipped(tmp_path, capsys):
         json.loads((folder / file_name(lesson)).read_text()) for folder in (MODELS, tmp_path)
     )
     for old, new in zip(shipped, again, strict=True):
+        assert new["first_values"] == pytest.approx(old["first_values"], rel=0.02, abs=1e-16)
         for name in ("loss", "gradient_norm"):
             early = [float(v) for v in new["table"][name][:30]]
             assert early == pytest.approx([float(v) for v in old["table"][name][:30]], rel=0.02)
@@ -218,7 +224,9 @@ def test_recording_again_gives_what_is_shipped(tmp_path, capsys):
 def test_a_history_survives_being_written_down():
     history = history_of([0.1, 0.2, float("nan")])
     history.singular_values, history.exploded_at = np.array([np.inf, 0.5]), 3
+    history.first_values = np.array([1.0, 0.25])
     again = from_record(json.loads(json.dumps(to_record(history), allow_nan=False)))
     np.testing.assert_allclose(again.table, history.table[:3], rtol=0.01)
     assert again.singular_values.tolist() == [np.inf, 0.5] and again.exploded_at == 3
+    assert again.first_values.tolist() == [1.0, 0.25]
     assert again.kept_steps == history.kept_steps

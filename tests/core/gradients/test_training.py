@@ -5,6 +5,8 @@ Times are those of one thread on a quiet machine.
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 
@@ -20,7 +22,7 @@ from core.gradients.history import (
 )
 from core.gradients.lessons import LESSONS
 from core.gradients.options import Configuration, Setting
-from core.gradients.playground import Playground
+from core.gradients.playground import JACOBIAN_EVERY, Playground
 
 REMEMBER = "Remember the first symbol"
 EXPLODING = Configuration(
@@ -100,6 +102,19 @@ def test_networks_side_by_side_run_as_they_do_alone():
         np.testing.assert_array_equal(alone.history.column("loss"), run.history.column("loss"))
     steps = [run.history.num_steps for run in ground.runs]
     assert abs(steps[0] - steps[1]) <= 1
+
+
+def test_a_tick_of_the_largest_networks_is_short():
+    """Computing time, so that a busy machine changes nothing; 0.15 s are the limit."""
+    largest = Configuration("LSTM", hidden_size=32)
+    ground = Playground(Setting("Copying", 200), tuple((name, largest) for name in "abc"))
+    ground.step()
+    ticks = []
+    for _ in range(2 * JACOBIAN_EVERY):
+        start = time.process_time()
+        ground.tick()
+        ticks.append(time.process_time() - start)
+    assert sorted(ticks)[-2] <= 0.15
 
 
 def test_a_run_stays_small_and_ends():
