@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 
-_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would calculate."""
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_OBEYED = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""Beginnings that a spreadsheet takes for a formula, or strips before it looks for one."""
 
 
 def safe_cell(cell: object) -> object:
-    """Return a cell that a spreadsheet shows as it is; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_STARTS) else cell
+    """Return a cell that no spreadsheet takes for a formula; plain numbers stay as they are.
+
+    Source: OWASP, "CSV Injection": a leading apostrophe before = + - @ tab and line breaks.
+    """
+    if not isinstance(cell, str) or _NUMBER.fullmatch(cell):
+        return cell
+    return f"'{cell}" if cell.lstrip(" ").startswith(_OBEYED) else cell
 
 
 def to_csv(rows: Iterable[Mapping[str, object]]) -> str:

@@ -129,7 +129,7 @@ def told(tokens: tuple[str, ...], step: int) -> str:
     after = " ".join(map(quoted, unread[:MOST_TOLD])) + (" …" if len(unread) > MOST_TOLD else "")
     return (
         f"At “{quoted(tokens[step])}” the forward half has read {len(read)} of {len(tokens)} words "
-        f"and signs: {before}. The backward half has read {len(unread)}, from the end: {after}."
+        f"and signs: “{before}”. The backward half has read {len(unread)}, from the end: “{after}”."
     )
 
 

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import PurePath
 
 from core.errors import InputError
+from core.spreadsheet import safe_cell
 from core.uploads import MAX_BYTES
 
 MAX_ROWS = 10_000
@@ -27,9 +28,6 @@ TEXT_NAMES = ("text", "review", "comment", "sentence", "content", "body", "messa
 """Columns that are taken for the text, in this order, if they hold words."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
-_OBEYED = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""Beginnings that a spreadsheet takes for a formula, or strips before it looks for one."""
 _LONGEST_NAME = 60
 """A first row with a longer cell is no header but a text."""
 
@@ -180,17 +178,6 @@ def _text_columns(columns: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
             "of texts works, or a .txt file with one text a line."
         )
     return tuple(sorted(found, key=found.__getitem__))
-
-
-def safe_cell(cell: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula; plain numbers stay as they are.
-
-    Source: OWASP, "CSV Injection": a leading apostrophe before = + - @ tab and line breaks.
-    """
-    text = str(cell)
-    if text.lstrip(" ").startswith(_OBEYED) and not _NUMBER.fullmatch(text):
-        return f"'{text}"
-    return text
 
 
 def to_csv(columns: dict[str, Iterable[object]]) -> bytes:

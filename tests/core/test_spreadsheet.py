@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from hypothesis import given, strategies as st
 
 from core.spreadsheet import safe_cell, to_csv
 
+PLAIN_NUMBER = re.compile(r"[+-]\d+([.,]\d+)?")
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+
+@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1-1", "-A1", "@SUM(A1)", "\t=1", "\r=1"])
 def test_a_text_that_would_be_calculated_is_marked_as_text(text):
     assert safe_cell(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("cell", ["plain", "", "a=b", -1, -1.5, None])
+@pytest.mark.parametrize("cell", ["plain", "", "a=b", -1, -1.5, None, "-1", "+1.5"])
 def test_other_cells_and_numbers_stay_as_they_are(cell):
     assert safe_cell(cell) == cell
 
@@ -33,7 +36,8 @@ def test_whatever_stands_in_a_cell_reads_back(pairs):
     assert read[0] == ["a", "b"] and len(read) == len(rows) + 1
     for cells, row in zip(read[1:], rows, strict=True):
         assert cells[0].removeprefix("'") == row["a"].removeprefix("'")
-        assert not cells[0].startswith(("=", "+", "-", "@", "\t", "\r"))
+        is_number = PLAIN_NUMBER.fullmatch(cells[0])
+        assert is_number or not cells[0].startswith(("=", "+", "-", "@", "\t", "\r"))
         assert int(cells[1]) == row["b"]
 
 

@@ -52,8 +52,8 @@ def test_no_half_notices_what_it_has_not_read(model, result, step):
 
 def test_what_each_half_has_read_is_told_in_words():
     assert directions.told(("a", "b", "c"), 1) == (
-        "At “b” the forward half has read 2 of 3 words and signs: a b. "
-        "The backward half has read 2, from the end: b c."
+        "At “b” the forward half has read 2 of 3 words and signs: “a b”. "
+        "The backward half has read 2, from the end: “b c”."
     )
 
 

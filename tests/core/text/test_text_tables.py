@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from core.errors import InputError
-from core.text.text_tables import MAX_CELL, MAX_ROWS, read_text_table, safe_cell, to_csv
+from core.spreadsheet import safe_cell
+from core.text.text_tables import MAX_CELL, MAX_ROWS, read_text_table, to_csv
 from core.uploads import MAX_BYTES
 
 MANY = settings(max_examples=100, deadline=None, derandomize=True, database=None)
