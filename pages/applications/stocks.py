@@ -34,7 +34,7 @@ draw(fan_chart(shown, chosen.unit or "price"), "stocks.fan", story.replace("**",
 st.markdown(story)
 st.caption(forecasting.predictability(model))
 first, second, third = st.columns(3)
-first.download_button("Forecast (CSV)", spreadsheet.to_csv(fan.rows(shown)), "forecast.csv")
+first.download_button("Forecast (CSV)", lambda: spreadsheet.to_csv(fan.rows(shown)), "forecast.csv")
 second.page_link(
     "applications/mistakes.py", label="Throw the classic mistakes", icon=":material/warning:"
 )

@@ -34,7 +34,7 @@ simple = forecasting.baseline_mixtures(series, forecasting.at(walked, place))
 others = {name.lower(): mixture.mean()[0] for name, mixture in simple.items()}
 draw(fan_chart(shown, chosen.unit, others), "weather.fan", story.replace("**", ""))
 st.markdown(story)
-st.download_button("Forecast (CSV)", spreadsheet.to_csv(fan.rows(shown)), "forecast.csv")
+st.download_button("Forecast (CSV)", lambda: spreadsheet.to_csv(fan.rows(shown)), "forecast.csv")
 
 st.header("The last year, judged")
 judged = judge_walk(series, walked)
