@@ -45,7 +45,7 @@ SECTIONS = {
             "ideas/gradients.py",
             "Gradient playground",
             ":material/waves:",
-            "Watch gradients vanish and explode",
+            "Watch them vanish",
             "Train up to three networks side by side, see how much of the gradient survives "
             "the way back through time, and try every remedy.",
         ),
@@ -61,7 +61,7 @@ SECTIONS = {
             "ideas/lstm_gates.py",
             "LSTM gates",
             ":material/biotech:",
-            "Put a sentence under the microscope",
+            "Open a trained one",
             "Every gate of a trained LSTM while it reads your sentence, and one unit's step "
             "written out with its numbers.",
         ),

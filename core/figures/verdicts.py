@@ -135,6 +135,7 @@ def verdict_histogram(probabilities: np.ndarray) -> go.Figure:
     figure = go.Figure(bars)
     _probability_axis(figure, ends=("0 %", "100 %"))
     figure.update_xaxes(showgrid=False, title="probability of positive")
+    figure.update_yaxes(dtick=1 if counts.max(initial=0) < 6 else None)
     figure.update_yaxes(title="texts", rangemode="tozero", fixedrange=True)
     return theme.apply(figure, height=220).update_layout(showlegend=False, margin_r=32)
 
