@@ -16,6 +16,8 @@ class Entry:
     """The words of the link on the map."""
     promise: str
     """What one will see there, in a sentence or two."""
+    related: tuple[str, ...] = ()
+    """Files of the pages to go on to, where the page itself has no links."""
 
     @property
     def path(self) -> str:
@@ -40,6 +42,7 @@ SECTIONS = {
             "Follow every number",
             "Three time steps, eight weights: forward, back, derivative by derivative, and the "
             "step that makes the error smaller.",
+            related=("ideas/gradients.py",),
         ),
         Entry(
             "ideas/gradients.py",
@@ -48,6 +51,11 @@ SECTIONS = {
             "Watch them vanish",
             "Train up to three networks side by side, see how much of the gradient survives "
             "the way back through time, and try every remedy.",
+            related=(
+                "ideas/backpropagation.py",
+                "ideas/memory_cell.py",
+                "applications/sentiment.py",
+            ),
         ),
         Entry(
             "ideas/memory_cell.py",
@@ -82,6 +90,7 @@ SECTIONS = {
             "Give it a photo",
             "Watch it choose every word, see where in the photo it looked, and cover that place to "
             "check whether it mattered.",
+            related=("ideas/memory_cell.py", "applications/sentiment.py"),
         ),
         Entry(
             "applications/sentiment.py",
@@ -90,6 +99,12 @@ SECTIONS = {
             "Write a review",
             "The verdict moves with every keystroke. See which word turned it, take a word out, "
             "and see how far back each network remembers.",
+            related=(
+                "ideas/lstm_gates.py",
+                "ideas/memory.py",
+                "ideas/bidirectional.py",
+                "applications/reviews.py",
+            ),
         ),
         Entry(
             "applications/reviews.py",
@@ -97,6 +112,7 @@ SECTIONS = {
             ":material/table_rows:",
             "Hand in a file",
             "A verdict on each of up to 10,000 texts of your file, as a table to take home.",
+            related=("applications/sentiment.py",),
         ),
         Entry(
             "applications/stocks.py",
@@ -127,6 +143,9 @@ SECTIONS = {
             ":material/thermostat:",
             "Forecast a place",
             "Seven days of temperatures with their intervals, against yesterday and the season.",
+            related=("applications/stocks.py", "ideas/memory.py"),
         ),
     ),
 }
+
+ENTRIES = {entry.file: entry for entries in SECTIONS.values() for entry in entries}

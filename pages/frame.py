@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import DashboardError
-from pages.contents import SECTIONS
+from pages.contents import ENTRIES, SECTIONS
 
 # An error may repeat what a visitor wrote, such as =A1*B1*C1; it is shown as it was written.
 MARKDOWN = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]$~<>#|"})
@@ -25,3 +25,8 @@ try:
     page.run()
 except DashboardError as error:
     st.error(str(error).translate(MARKDOWN), icon=":material/error:")
+
+related = [ENTRIES[f] for e in ENTRIES.values() if e.path == page.url_path for f in e.related]
+with st.container(horizontal=True):
+    for entry in related:
+        st.page_link(entry.file, label=entry.title, icon=entry.icon, width="content")
