@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import captioning
-from core.onnx_model import OnnxModel
 from tests.fixtures import make_images as make
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,19 +22,6 @@ def open_page(**parameters: str) -> AppTest:
     for name, value in parameters.items():
         app.query_params[name] = value
     return app.switch_page("applications/captioning.py").run()
-
-
-@pytest.fixture
-def graph_runs(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often each graph of any model ran."""
-    runs, run = Counter(), OnnxModel.run
-
-    def counting(model, graph, **inputs):
-        runs[graph] += 1
-        return run(model, graph, **inputs)
-
-    monkeypatch.setattr(OnnxModel, "run", counting)
-    return runs
 
 
 def sentence(app: AppTest) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from core import sentiment
 from core.cells import step_explained
-from tests.pages.test_sentiment import graph_runs, open_page, type_in  # noqa: F401
+from tests.pages.test_sentiment import open_page, type_in
 
 PAGE = "ideas/lstm_gates.py"
 
@@ -45,7 +45,7 @@ def test_the_map_holds_the_gates_of_the_chosen_direction(direction):
     np.testing.assert_allclose(drawn, expected, atol=1e-5)
 
 
-def test_choosing_runs_no_network(graph_runs):  # noqa: F811
+def test_choosing_runs_no_network(graph_runs):
     app = open_page(PAGE)
     graph_runs.clear()
     options = app.select_slider(key="lstm_gates_word").options

@@ -10,7 +10,7 @@ import pytest
 
 from core import sentiment
 from core.text import text_tables
-from tests.pages.test_sentiment import graph_runs, open_page  # noqa: F401
+from tests.pages.test_sentiment import open_page
 
 PAGE = "applications/reviews.py"
 FILE = b"stars,review,verdict\n5,A wonderful film.,mine\n1,,mine\n2,=1+1 is terrible,mine\n"
@@ -51,7 +51,7 @@ def test_the_download_starts_no_formula():
     assert len(upload(FILE).get("download_button")) == 1
 
 
-def test_a_column_can_be_chosen_and_a_rerun_runs_nothing(graph_runs):  # noqa: F811
+def test_a_column_can_be_chosen_and_a_rerun_runs_nothing(graph_runs):
     app = upload(b"title,review\nDreadful thing,A wonderful film in every way.\n")
     first = app.dataframe[0].value["probability"][0]
     graph_runs.clear()

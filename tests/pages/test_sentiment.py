@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,6 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import sentiment
-from core.onnx_model import OnnxModel
 from core.text import verdict_sentences as say
 from pages.controls import LONGEST_IN_URL
 
@@ -31,19 +29,6 @@ def open_page(page: str = "applications/sentiment.py", **parameters: str) -> App
 def type_in(app: AppTest, text: str) -> AppTest:
     app.text_input(key=TEXT).set_value(text)
     return app.run()
-
-
-@pytest.fixture
-def graph_runs(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often each graph of any model ran."""
-    runs, run = Counter(), OnnxModel.run
-
-    def counting(model, graph, **inputs):
-        runs[graph] += 1
-        return run(model, graph, **inputs)
-
-    monkeypatch.setattr(OnnxModel, "run", counting)
-    return runs
 
 
 def chart(app: AppTest, key: str) -> dict:

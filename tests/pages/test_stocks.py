@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import forecasting
-from core.onnx_model import OnnxModel
 from tests.fixtures import make_series as make
 from tests.fixtures.read_figure import lines, traces
 
@@ -38,19 +36,6 @@ def finish(app: AppTest) -> AppTest:
             return app
         app.run()
     raise AssertionError("the walk forward never ended")
-
-
-@pytest.fixture
-def graph_runs(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """How often each graph of any model ran."""
-    runs, run = Counter(), OnnxModel.run
-
-    def counting(model, graph, **inputs):
-        runs[graph] += 1
-        return run(model, graph, **inputs)
-
-    monkeypatch.setattr(OnnxModel, "run", counting)
-    return runs
 
 
 def test_the_first_sample_is_forecast_from_its_last_day():

@@ -21,6 +21,10 @@ pytestmark = pytest.mark.filterwarnings(  # torch's exporter announces its own s
 )
 
 
+def sigmoid(values):
+    return 1 / (1 + np.exp(-values))
+
+
 @pytest.fixture(scope="module")
 def exported(classifiers, tmp_path_factory):
     folder = tmp_path_factory.mktemp("graphs")
@@ -97,7 +101,6 @@ def test_shipped_weights_recompute_the_shipped_hidden_states(shipped):
     for step, vector in enumerate(embeddings[0].astype(np.float64)):
         gates = w_ih @ vector + w_hh @ hidden + bias
         opened, forgotten, new, shown = np.split(gates, 4)
-        sigmoid = lambda x: 1 / (1 + np.exp(-x))  # noqa: E731
         cell = sigmoid(forgotten) * cell + sigmoid(opened) * np.tanh(new)
         hidden = sigmoid(shown) * np.tanh(cell)
         np.testing.assert_allclose(found["hidden_forward"][0, step], hidden, atol=1e-5)
