@@ -12,7 +12,8 @@ from typing import Protocol
 import numpy as np
 
 from core.decoding import ROOT, Expansion, Hypothesis, SearchTree, length_divisor
-from core.vocabulary import BOS, EOS, PAD, UNK, Vocabulary
+from core.text.typed_text import as_markdown
+from core.vocabulary import BOS, CONTINUES, EOS, PAD, UNK, Vocabulary
 
 READABLE = {BOS: "start", EOS: "end", UNK: "unknown word", PAD: "padding"}
 NEEDED = 0.5
@@ -22,6 +23,11 @@ NEEDED = 0.5
 def readable(token: str) -> str:
     """Return what a person reads for a token: special ones get a name, the others stay."""
     return READABLE.get(token, token)
+
+
+def joined(tokens: Sequence[str]) -> str:
+    """Return tokens as running text: hot dog ·s -> hot dogs; special ones get a name."""
+    return " ".join(map(readable, tokens)).replace(f" {CONTINUES}", "").removeprefix(CONTINUES)
 
 
 def ledger(
@@ -47,7 +53,7 @@ def ledger(
 
 def sentence_of(hypothesis: Hypothesis, vocabulary: Vocabulary) -> str:
     """Return its words; one that was cut before its end closes with an ellipsis."""
-    words = " ".join(map(readable, vocabulary.decode(hypothesis.token_ids)))
+    words = joined(vocabulary.decode(hypothesis.token_ids))
     return words if hypothesis.complete else f"{words} …"
 
 
@@ -82,7 +88,7 @@ def _detour(
     taken = detours[0]
     siblings = [e for e in tree.expansions if e.parent == taken.parent]
     better = max(siblings, key=lambda e: e.token_log_prob)
-    before = " ".join(map(readable, vocabulary.decode(winner.token_ids[: taken.time_step])))
+    before = joined(vocabulary.decode(winner.token_ids[: taken.time_step]))
     lead = f"After “{before}”" if before else "At the very beginning"
     return (
         f"{lead}, {_option(better, vocabulary)} was likelier than {_option(taken, vocabulary)}, "
@@ -95,7 +101,7 @@ def _option(node: Expansion, vocabulary: Vocabulary) -> str:
     share = f"{np.exp(node.token_log_prob):.0%}"
     if node.token_id == vocabulary.eos_id:
         return f"ending there ({share})"
-    return f"“{readable(vocabulary.tokens[node.token_id])}” ({share})"
+    return f"“{joined([vocabulary.tokens[node.token_id]])}” ({share})"
 
 
 def _fate(tree: SearchTree, better: Expansion, winner: Hypothesis, length_penalty: float) -> str:
@@ -176,10 +182,16 @@ def where_from(word: str, probability: float, sentinel_weight: float) -> str:
 
 
 def running_text(tokens: Sequence[str], selected: int) -> str:
-    """Return a sentence as Markdown with one of its words marked; beyond the last, its end."""
-    words = [*map(readable, tokens), "(end)"][: max(len(tokens), selected + 1)]
-    words[selected] = f":primary-background[{words[selected]}]"
-    return " ".join(words)
+    """Return a sentence as Markdown with one of its tokens marked; beyond the last, its end."""
+    words = [*(_shown(readable(token)) for token in tokens), "(end)"]
+    mark = CONTINUES if words[selected].startswith(CONTINUES) else ""
+    words[selected] = f"{mark}:primary-background[{words[selected].removeprefix(mark)}]"
+    return joined(words[: max(len(tokens), selected + 1)])
+
+
+def _shown(word: str) -> str:
+    """Return a word as Markdown; t-shirt stays as it is, nothing in it could be obeyed."""
+    return word if all(part.isalnum() for part in word.split("-")) else as_markdown(word)
 
 
 def word_by_word(text: str, *, seconds: float) -> Iterator[str]:

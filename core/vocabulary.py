@@ -12,6 +12,8 @@ from core.errors import ModelFileError
 
 PAD, BOS, EOS, UNK = "<pad>", "<bos>", "<eos>", "<unk>"
 SPECIAL_TOKENS = (PAD, BOS, EOS, UNK)
+CONTINUES = "·"
+"""A token that begins with it continues the word before: hot dog ·s."""
 
 
 @dataclass(frozen=True)

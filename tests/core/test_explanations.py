@@ -12,9 +12,11 @@ import pytest
 
 from core import explanations
 from core.decoding import SearchOptions, SearchTree, beam_search
-from core.vocabulary import EOS, SPECIAL_TOKENS, UNK, Vocabulary
+from core.text import typed_text
+from core.vocabulary import CONTINUES, EOS, SPECIAL_TOKENS, UNK, Vocabulary
 
-VOCABULARY = Vocabulary((*SPECIAL_TOKENS, "a", "dog", "man", "runs", "sits", "fast"))
+WORDS = ("a", "dog", "man", "runs", "sits", "fast")
+VOCABULARY = Vocabulary((*SPECIAL_TOKENS, *WORDS, f"{CONTINUES}s", f"{CONTINUES}es"))
 BEGIN = "<bos>"
 
 
@@ -114,6 +116,54 @@ def test_a_sentence_that_was_cut_ends_with_an_ellipsis():
     assert row["Sentence"] == "a a a a a a …"
 
 
+@pytest.mark.parametrize(
+    ("tokens", "text"),
+    [
+        (("hot", "dog", "·s"), "hot dogs"),
+        (("foot", "·ball", "·er", "·s", "run"), "footballers run"),
+        (("·s", "dog"), "s dog"),
+        (("a", UNK, "·s", EOS), "a unknown words end"),
+        (("a", "man's", "t-shirt"), "a man's t-shirt"),
+        ((), ""),
+    ],
+)
+def test_a_token_that_continues_a_word_joins_it(tokens, text):
+    assert explanations.joined(tokens) == text
+
+
+PIECES = {
+    BEGIN: {"a": 1.0},
+    "a": {"dog": 1.0},
+    "dog": {"·s": 0.6, "·es": 0.4},
+    "·s": {"runs": 0.5, "sits": 0.5},
+    "·es": {"runs": 0.9, "sits": 0.1},
+    "runs": {EOS: 1.0},
+    "sits": {EOS: 1.0},
+}
+"""a dogs runs: 0.30; a doges runs: 0.36."""
+
+
+def test_pieces_of_words_are_joined_in_every_sentence_about_a_search():
+    tree = search(PIECES, 2)
+    sentences = [row["Sentence"] for row in explanations.ledger(tree, VOCABULARY, 0.0)]
+    assert sentences == ["a doges runs", "a dogs runs"]
+    text = explanations.why_it_won(tree, VOCABULARY, 0.0)
+    assert text.startswith("After “a dog”, “s” (60%) was likelier than “es” (40%), so")
+
+
+def test_what_stands_before_a_detour_is_joined_too():
+    table = {
+        BEGIN: {"dog": 1.0},
+        "dog": {"·s": 1.0},
+        "·s": {"runs": 0.6, "sits": 0.4},
+        "runs": {EOS: 0.5, "fast": 0.5},
+        "sits": {EOS: 1.0},
+        "fast": {EOS: 1.0},
+    }
+    text = explanations.why_it_won(search(table, 2), VOCABULARY, 0.0)
+    assert text.startswith("After “dogs”, “runs” (60%) was likelier than “sits” (40%)")
+
+
 def check(probability: float, *, survived: bool = True) -> SimpleNamespace:
     return SimpleNamespace(probability=probability, caption="a man runs", survived=survived)
 
@@ -157,6 +207,30 @@ def test_the_two_sources_of_a_word_add_up():
 )
 def test_one_word_of_a_sentence_is_marked(selected, expected):
     assert explanations.running_text(("a", "dog", UNK), selected) == expected
+
+
+@pytest.mark.parametrize(
+    ("selected", "expected"),
+    [
+        (0, ":primary-background[hot] dogs run"),
+        (1, "hot :primary-background[dog]s run"),
+        (2, "hot dog:primary-background[s] run"),
+        (4, "hot dogs run :primary-background[(end)]"),
+    ],
+)
+def test_a_piece_of_a_word_is_marked_inside_it(selected, expected):
+    assert explanations.running_text(("hot", "dog", "·s", "run"), selected) == expected
+
+
+def test_what_a_visitor_typed_is_shown_and_obeyed_by_nobody():
+    tokens = ("*", "·*", "]", "$x$", "<b>", "--", "t-shirt", "o'clock", "naïve")
+    text = explanations.running_text(tokens, 2)
+    assert text == (
+        r"\*\* :primary-background[\]] \$x\$ "
+        + " ".join(map(typed_text.as_markdown, ("<b>", "--")))
+        + r" t-shirt o\'clock naïve"
+    )
+    assert typed_text.spoken(text) == "** :primary-background[]] $x$ <b> -- t-shirt o'clock naïve"
 
 
 def test_words_come_one_by_one_in_the_given_time():
