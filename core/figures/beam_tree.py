@@ -11,10 +11,12 @@ import plotly.graph_objects as go
 from core.decoding import ROOT, Expansion, Hypothesis, SearchTree
 from core.explanations import readable
 from core.figures import theme
+from core.text.typed_text import shortened
 from core.vocabulary import Vocabulary
 
 ROW_HEIGHT = 60
-LONGEST_LABEL = 11
+LONGEST_LABEL, MANY_LANES, LONGEST_OF_MANY = 11, 6, 8
+"""Letters of a label, and of one in a search with more lanes than that."""
 USUAL_LANES = 5
 """Candidates drawn in a row of a narrow search; a wide one draws its beam and one more."""
 _GAP = 0.3
@@ -66,7 +68,7 @@ def lanes(tree: SearchTree, vocabulary: Vocabulary, chosen: Hypothesis) -> go.Fi
     for style in _STYLES:
         figure.add_trace(_stops(tree, nodes[style], places, style))
         figure.add_trace(_words(tree, nodes[style], places, style, vocabulary))
-    num_lanes = 1 + round(max(lane for lane, _ in places.values()))
+    num_lanes = _num_lanes(places)
     figure.add_trace(_start())
     figure.add_trace(_counts(left_out, num_lanes))
     return _frame(figure, num_lanes, len(left_out))
@@ -95,6 +97,10 @@ def _lay_out(tree: SearchTree) -> tuple[Places, list[int]]:
         places[node.index] = (float(filled[node.time_step]), float(node.time_step))
         filled[node.time_step] += 1
     return places, (weighed - filled).tolist()
+
+
+def _num_lanes(places: Places) -> int:
+    return 1 + round(max(lane for lane, _ in places.values()))
 
 
 def _sort(tree: SearchTree, places: Places, chosen: Hypothesis) -> dict[_Style, list[int]]:
@@ -129,18 +135,21 @@ def _edges(tree: SearchTree, nodes: list[int], places: Places, style: _Style) ->
 def _words(
     tree: SearchTree, nodes: list[int], places: Places, style: _Style, vocabulary: Vocabulary
 ) -> go.Scatter:
+    longest = LONGEST_LABEL if _num_lanes(places) <= MANY_LANES else LONGEST_OF_MANY
     found = [tree.expansions[node] for node in nodes]
     names = [readable(token) for token in vocabulary.decode(e.token_id for e in found)]
+    labels = [escape(shortened(name, longest)) for name in names]
     weight = ("<b>", "</b>") if style is _CHOSEN else ("", "")
     return go.Scatter(
         x=[places[node][0] for node in nodes],
         y=[places[node][1] for node in nodes],
         mode="text",
         text=[
-            f"{weight[0]}{escape(_short(name))}{weight[1]}<br>{np.exp(e.token_log_prob):.0%}"
-            for name, e in zip(names, found, strict=True)
+            f"{weight[0]}{label}{weight[1]}<br>{np.exp(e.token_log_prob):.0%}"
+            for label, e in zip(labels, found, strict=True)
         ],
         textfont_size=12,
+        cliponaxis=False,
         opacity=style.opacity,
         customdata=[
             (escape(name), e.token_log_prob, e.log_prob, e.rank + 1)
@@ -162,7 +171,7 @@ def _stops(tree: SearchTree, nodes: list[int], places: Places, style: _Style) ->
         x=[places[node][0] for node in ends],
         y=[places[node][1] + 0.36 for node in ends],
         mode="markers",
-        marker={"symbol": "line-ew", "size": 30, "line": {"width": 4, "color": style.color}},
+        marker={"symbol": "line-ew", "size": 24, "line": {"width": 4, "color": style.color}},
         hoverinfo="skip",
         showlegend=False,
     )
@@ -188,7 +197,7 @@ def _counts(left_out: list[int], lane: int) -> go.Scatter:
 
 
 def _frame(figure: go.Figure, num_lanes: int, num_rows: int) -> go.Figure:
-    figure.update_xaxes(range=[-0.55, num_lanes + 0.1], visible=False, fixedrange=True)
+    figure.update_xaxes(range=[-0.7, num_lanes + 0.1], visible=False, fixedrange=True)
     figure.update_yaxes(range=[num_rows - 0.45, -1.4], visible=False, fixedrange=True)
     figure.add_annotation(
         text="← better total so far",
@@ -199,7 +208,3 @@ def _frame(figure: go.Figure, num_lanes: int, num_rows: int) -> go.Figure:
         font_color=theme.TEXT,
     )
     return theme.apply(figure, height=ROW_HEIGHT * (num_rows + 1) + 40)
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= LONGEST_LABEL else label[: LONGEST_LABEL - 1] + "…"
