@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.largest import largest_columns
+
 Arrays = Mapping[str, np.ndarray]
 Step = Callable[[np.ndarray, Arrays], tuple[np.ndarray, Arrays, Arrays]]
 """(token_ids (K,), states) -> log_probs (K, V), next states, records; every array has K rows."""
@@ -201,7 +203,7 @@ class _Search:
     def _candidates(self, log_probs: np.ndarray) -> list[tuple[int, int]]:
         """Return (row, token_id) of each parent's best 2K continuations, best total first."""
         count = min(2 * self.options.beam_size, log_probs.shape[1])
-        best = np.argpartition(-log_probs, count - 1, axis=1)[:, :count]
+        best = largest_columns(log_probs, count)
         found = []
         for row, node in enumerate(self.living):
             start = self.log_prob_of(node)
