@@ -26,6 +26,7 @@ from core.training.loop import load_averaged
 from core.training.manifest import OPSET, update_manifest
 from core.training.options import from_command_line
 from core.training.parity import check_parity
+from core.training.quantization import Int8Embedding
 
 COMMAND = "python -m core.sentiment.export"
 READER_INPUTS = ("embeddings", "lengths")
@@ -47,20 +48,6 @@ class ExportOptions:
     max_tokens: int = 1024
     """Words of a text that are read at most; the rest is left out."""
     tolerance: float = 1e-4
-
-
-class EmbedGraph(nn.Module):
-    """token_ids (B, S) -> embeddings (B, S, E), from one int8 row and one scale per word."""
-
-    def __init__(self, vectors: Tensor) -> None:
-        super().__init__()
-        scale = vectors.abs().amax(dim=1, keepdim=True).clamp_min(1e-8) / 127  # (V, 1)
-        self.register_buffer("scale", scale)
-        self.register_buffer("rows", (vectors / scale).round().to(torch.int8))
-
-    def forward(self, token_ids: Tensor) -> Tensor:
-        """Return the vectors of the words."""
-        return self.rows[token_ids].float() * self.scale[token_ids]
 
 
 def weight_arrays(readers: dict[str, nn.Module]) -> dict[str, np.ndarray]:
@@ -213,7 +200,7 @@ def export(options: ExportOptions, *, models: Path = MODELS) -> None:
     vectors, readers, run = load_run(options)
     twin = nn.Embedding.from_pretrained(vectors)
     write_folder(twin, readers, run, options, Path(options.work) / "fp32")
-    write_folder(EmbedGraph(vectors), readers, run, options, models)
+    write_folder(Int8Embedding(vectors), readers, run, options, models)
 
 
 def main() -> None:

@@ -108,3 +108,13 @@ def _joined(text: str) -> str:
 def _grams(words: Words) -> list[str]:
     """Return words and pairs of neighbours."""
     return [*words, *(f"{a} {b}" for a, b in zip(words, words[1:], strict=False))]
+
+
+def nearest_texts(asked: Sequence[str], known: Sequence[str]) -> list[int]:
+    """Return, for each text, the place of the most similar known one by TF-IDF of words."""
+    vectorizer = TfidfVectorizer(sublinear_tf=True)
+    seen, places = vectorizer.fit_transform(known), []
+    for start in range(0, len(asked), 500):
+        similar = vectorizer.transform(asked[start : start + 500]) @ seen.T
+        places += similar.toarray().argmax(axis=1).tolist()
+    return places

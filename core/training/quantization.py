@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
+import torch
 from onnxruntime.quantization import (
     CalibrationDataReader,
     CalibrationMethod,
@@ -16,10 +17,25 @@ from onnxruntime.quantization import (
     quantize_static,
 )
 from onnxruntime.quantization.shape_inference import quant_pre_process
+from torch import Tensor, nn
 
 from core.onnx_model import open_session
 
 Inputs = dict[str, np.ndarray]
+
+
+class Int8Embedding(nn.Module):
+    """token_ids (...) -> embeddings (..., E), from one int8 row and one scale per token."""
+
+    def __init__(self, vectors: Tensor) -> None:
+        super().__init__()
+        scale = vectors.abs().amax(dim=1, keepdim=True).clamp_min(1e-8) / 127  # (V, 1)
+        self.register_buffer("scale", scale)
+        self.register_buffer("rows", (vectors / scale).round().to(torch.int8))
+
+    def forward(self, token_ids: Tensor) -> Tensor:
+        """Return the vectors of the tokens."""
+        return self.rows[token_ids].float() * self.scale[token_ids]
 
 
 def quantize_convolutions(path: Path, examples: Iterable[Inputs]) -> None:

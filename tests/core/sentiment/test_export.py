@@ -9,8 +9,9 @@ import torch
 
 from core.onnx_model import MODELS, load_onnx_model, open_session
 from core.sentiment import export as exporting
-from core.sentiment.export import EmbedGraph, check_graphs, weight_arrays, write_graphs
+from core.sentiment.export import check_graphs, weight_arrays, write_graphs
 from core.sentiment.model import NETWORKS
+from core.training.quantization import Int8Embedding
 
 pytestmark = pytest.mark.filterwarnings(  # torch's exporter announces its own successor
     "ignore:You are using the legacy TorchScript",
@@ -28,7 +29,7 @@ def sigmoid(values):
 @pytest.fixture(scope="module")
 def exported(classifiers, tmp_path_factory):
     folder = tmp_path_factory.mktemp("graphs")
-    embed = EmbedGraph(classifiers["bilstm"].embedding.weight.detach())
+    embed = Int8Embedding(classifiers["bilstm"].embedding.weight.detach())
     readers = {name: classifier.reader for name, classifier in classifiers.items()}
     write_graphs(embed, readers, folder)
     return folder, embed, readers
@@ -64,7 +65,7 @@ def test_every_batch_size_and_length_gives_torchs_numbers(exported, name, length
 
 def test_int8_vectors_are_off_by_half_a_step_at_most(classifiers):
     vectors = classifiers["bilstm"].embedding.weight.detach()
-    embed = EmbedGraph(vectors)
+    embed = Int8Embedding(vectors)
     error = (embed(torch.arange(30)) - vectors).abs()
     assert (error <= 0.5001 * embed.scale).all() and error.max() > 0
 

@@ -1,0 +1,62 @@
+"""A network becomes one ONNX file with named inputs and outputs, and is compared with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+from core.onnx_model import open_session
+from core.training.manifest import OPSET
+from core.training.parity import check_parity
+
+Inputs = Mapping[str, Tensor]
+
+
+def write_graph(
+    network: nn.Module,
+    example: Inputs,
+    output_names: Sequence[str],
+    path: Path,
+    *,
+    axes: Mapping[int, str],
+) -> None:
+    """Export a network whose inputs and outputs all begin with the same free sizes.
+
+    Args:
+        network: Returns its outputs as a tuple.
+        example: Inputs by name, in the order of `forward`.
+        output_names: In the order of what `forward` returns.
+        path: Of the ONNX file.
+        axes: Axes of any size and what they count, such as {0: "texts", 1: "words"}.
+    """
+    torch.onnx.export(
+        network.eval(),
+        tuple(example.values()),
+        path,
+        input_names=list(example),
+        output_names=list(output_names),
+        dynamic_axes={name: dict(axes) for name in (*example, *output_names)},
+        opset_version=OPSET,
+        dynamo=False,
+    )
+    onnx.checker.check_model(str(path), full_check=True)
+
+
+def check_graph(
+    network: nn.Module, path: Path, examples: Iterable[Inputs], *, tolerance: float
+) -> float:
+    """Return the largest difference between a network and its ONNX file over all examples.
+
+    Raises:
+        ValueError: If a shape differs or a difference is larger than `tolerance`.
+    """
+    session, largest = open_session(path.read_bytes()), 0.0
+    for inputs in examples:
+        with torch.no_grad():
+            expected = network.eval()(*inputs.values())
+        largest = max(largest, check_parity(session, inputs, expected, tolerance=tolerance))
+    return largest
