@@ -12,13 +12,16 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core import captioning, forecasting, sentiment
+from core import captioning, digits, forecasting, sentiment, tagging, translation
 from core.errors import DashboardError
 
 LOADERS = {
     "captioning": captioning.load_model,
     "sentiment": sentiment.load_model,
+    "translation": translation.load_model,
     "forecasting": forecasting.load_model,
+    "digits": digits.load_model,
+    "tagging": tagging.load_model,
 }
 """What to warm. A page wraps the same function in st.cache_resource and finds it loaded."""
 

@@ -11,33 +11,29 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import numpy as np
 import torch
-from torch import Tensor
 
-from core import captioning, forecasting, sentiment
+from core import captioning, forecasting, translation
 from core.captioning.inference import fit_photo
 from core.captioning.model import CaptionDecoder, DecoderConfig, Photo, State
 from core.decoding import SearchTree, beam_search
 from core.forecasting.inference import LEVELS, scale_mixture
 from core.forecasting.model import Ensemble, Forecaster, ForecasterConfig
-from core.sentiment.model import Classifier, ModelConfig, pool
 from core.series.windows import read_days
-from core.text.tokenization import words_of
+from core.training.contests import (
+    Contest,
+    digits_contest,
+    fused_sentiment_contest,
+    sentiment_contest,
+    tagging_contest,
+)
 from core.training.encoders import load_encoder
+from core.translation import model as translator
 from core.uploads import read_image
 from core.vocabulary import Vocabulary
-
-
-@dataclass(frozen=True)
-class Contest:
-    """One task's input, answered both ways."""
-
-    what: str
-    shipped: Callable[[], object]
-    eager: Callable[[], object]
 
 
 def captioning_contest() -> Contest:
@@ -100,61 +96,55 @@ def forecasting_contest() -> Contest:
     return Contest("prices to 20 distributions", lambda: forecasting.forecast(model, series), eager)
 
 
-REVIEW = (
-    "The first half is slow and the jokes are not new, but once the two sisters meet the film "
-    "finds its voice, and the last scene is one of the most moving that I have seen in years."
-)
+SENTENCE = "Two young children in red coats are playing with a brown dog on the sunny beach."
 
 
-def sentiment_contest() -> Contest:
-    """Return one sentence of 41 words and signs; eager, one step of a cell after the other."""
-    model = sentiment.load_model()
-    network = Classifier("bilstm", ModelConfig(**model.onnx.config["network"])).eval()
+def translation_contest() -> Contest:
+    """Return one sentence of 16 words into German, beam 4."""
+    model = translation.load_model()
+    network = translator.Translator(translator.ModelConfig(**model.onnx.config["network"])).eval()
 
-    def eager() -> Tensor:
+    def shipped() -> translation.TranslationResult:
+        return translation.translate(model, SENTENCE, "de")
+
+    result = shipped()
+    token_ids = torch.from_numpy(result.search.source.token_ids)[None]
+
+    def eager() -> SearchTree:
         with torch.inference_mode():
-            return _walk_words(network, _read_words(model))
+            source = network.read(token_ids, torch.tensor([token_ids.shape[1]]))
+            return _walk_translation(network, source, result.search.tree)
 
-    return Contest("sentence to verdict", lambda: sentiment.classify(model, REVIEW), eager)
-
-
-def fused_sentiment_contest() -> Contest:
-    """Return the same against torch's nn.LSTM, whose loop over time is no Python."""
-    model = sentiment.load_model()
-    network = Classifier("bilstm", ModelConfig(**model.onnx.config["network"])).eval()
-
-    def eager() -> Tensor:
-        token_ids = _read_words(model)
-        with torch.inference_mode():
-            return network(token_ids, torch.tensor([token_ids.shape[1]])).sigmoid()
-
-    return Contest("the same, torch's fused LSTM", lambda: sentiment.classify(model, REVIEW), eager)
+    return Contest("sentence to German, beam 4", shipped, eager)
 
 
-def _read_words(model: sentiment.SentimentModel) -> Tensor:
-    return torch.tensor([model.vocabulary.encode(words_of(REVIEW))])  # (1, S)
+def _walk_translation(
+    network: translator.Translator, source: translator.Source, tree: SearchTree
+) -> SearchTree:
+    """Run the eager decoder for every step that the shipped search took."""
+    order = iter(tree.log_probs)
 
+    def step(token_ids: np.ndarray, states: dict) -> tuple[np.ndarray, dict, dict]:
+        state = translator.State(*(torch.from_numpy(states[n]) for n in translator.State._fields))
+        gates = network.embed("de", torch.from_numpy(token_ids))
+        after, attention_weights = network.step(gates, state, source, mask=None)
+        network.log_probs("de", after.attended).numpy()
+        known = np.stack([tree.log_probs[next(order)] for _ in token_ids])
+        following = {n: part.numpy() for n, part in after._asdict().items()}
+        return known, following, {"attention_weights": attention_weights.numpy(), **following}
 
-def _walk_words(network: Classifier, token_ids: Tensor) -> Tensor:
-    """Run both directions of the eager network word by word."""
-    vectors, reader = network.embedding(token_ids), network.reader  # (1, S, E)
-    directions = []
-    for layer, step in ((reader.forward_lstm, 1), (reader.backward_lstm, -1)):
-        weights = layer.weight_ih_l0, layer.weight_hh_l0, layer.bias_ih_l0, layer.bias_hh_l0
-        hidden = cell = vectors.new_zeros(1, layer.hidden_size)
-        states = []
-        for vector in vectors.unbind(dim=1)[::step]:
-            hidden, cell = torch.lstm_cell(vector, (hidden, cell), *weights)
-            states.append(hidden)
-        directions.append(torch.stack(states[::step], dim=1))  # (1, S, H)
-    pooled = pool(torch.cat(directions, dim=-1), torch.tensor([token_ids.shape[1]]))
-    return reader.readout(pooled).sigmoid()
+    states = {n: part.numpy() for n, part in translator.first_state(source)._asdict().items()}
+    ids = Vocabulary
+    return beam_search(step, states, bos_id=ids.bos_id, eos_id=ids.eos_id, options=tree.options)
 
 
 CONTESTS = {
     "captioning": captioning_contest,
     "sentiment": sentiment_contest,
     "sentiment_fused": fused_sentiment_contest,
+    "translation": translation_contest,
+    "tagging": tagging_contest,
+    "digits": digits_contest,
     "forecasting": forecasting_contest,
 }
 

@@ -36,6 +36,15 @@ SECTIONS = {
             "and which earlier words still matter to an RNN, a GRU and an LSTM.",
         ),
         Entry(
+            "ideas/sequence_types.py",
+            "Shapes",
+            ":material/account_tree:",
+            "Send one sentence through all",
+            "One to one, one to many, many to one, many to many: five shapes, each run on a "
+            "network of ours, with the size of every array.",
+            related=("ideas/memory.py", "ideas/bidirectional.py"),
+        ),
+        Entry(
             "ideas/backpropagation.py",
             "Learning",
             ":material/school:",
@@ -90,7 +99,11 @@ SECTIONS = {
             "Give it a photo",
             "Watch it choose every word, see where in the photo it looked, and cover that place to "
             "check whether it mattered.",
-            related=("ideas/memory_cell.py", "applications/sentiment.py"),
+            related=(
+                "ideas/sequence_types.py",
+                "ideas/memory_cell.py",
+                "applications/sentiment.py",
+            ),
         ),
         Entry(
             "applications/sentiment.py",
@@ -103,6 +116,7 @@ SECTIONS = {
                 "ideas/lstm_gates.py",
                 "ideas/memory.py",
                 "ideas/bidirectional.py",
+                "ideas/sequence_types.py",
                 "applications/reviews.py",
             ),
         ),
@@ -113,6 +127,19 @@ SECTIONS = {
             "Hand in a file",
             "A verdict on each of up to 10,000 texts of your file, as a table to take home.",
             related=("applications/sentiment.py",),
+        ),
+        Entry(
+            "applications/translation.py",
+            "Translation",
+            ":material/translate:",
+            "Write a sentence",
+            "German, French and Spanish at once. See where the network looked for each word, force "
+            "another one, and follow one word into two sentences.",
+            related=(
+                "ideas/sequence_types.py",
+                "ideas/bidirectional.py",
+                "applications/captioning.py",
+            ),
         ),
         Entry(
             "applications/stocks.py",

@@ -29,7 +29,7 @@ TASKS = sorted(path.parent for path in ROOT.glob("core/*/inference.py"))
 MANIFEST = json.loads((MODELS / "manifest.json").read_text("utf-8"))
 
 TORCH_FILES = ("model.py", "prepare.py", "train.py", "export.py")
-OPTIONAL_FILES = {"inspection.py"}
+OPTIONAL_FILES = {"inspection.py", "results.py"}
 TASK_FILES = {"__init__.py", "__main__.py", "inference.py", "evaluate.py", *TORCH_FILES}
 TORCH_PACKAGES = ("training", "gradients")
 BENCHMARK = ROOT / "core/benchmark.py"

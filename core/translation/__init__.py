@@ -1,0 +1,80 @@
+"""Translation: an English sentence becomes German, French and Spanish (many to many).
+
+Reading order: results.py (what comes back), inference.py (run the shipped networks), inspection.py
+(what a page asks beyond the translation), model.py (the network), prepare.py (corpora into
+sentences and subwords), train.py (all languages at once), export.py (ONNX and int8), evaluate.py
+(the shipped files against people's translations). `python -m core.translation --to fr TEXT...`
+answers on the command line.
+"""
+
+from core.translation.inference import (
+    LANGUAGES,
+    MAX_CHARS,
+    NOTHING,
+    TranslationModel,
+    best_of,
+    encode_sentence,
+    load_model,
+    pieces_of,
+    read_hypothesis,
+    search,
+    translate,
+    translate_piece,
+    translate_text,
+)
+from core.translation.inspection import (
+    LengthScores,
+    Sample,
+    WordCheck,
+    alternatives,
+    by_length,
+    forceable,
+    hide_words,
+    limits,
+    load_model_card,
+    load_samples,
+    remarks,
+    sentences_of,
+    to_json,
+)
+from core.translation.results import (
+    Alternative,
+    EncodedSentence,
+    TranslationOptions,
+    TranslationResult,
+    TranslationSearch,
+)
+
+__all__ = [
+    "Alternative",
+    "EncodedSentence",
+    "LANGUAGES",
+    "LengthScores",
+    "MAX_CHARS",
+    "NOTHING",
+    "Sample",
+    "TranslationModel",
+    "TranslationOptions",
+    "TranslationResult",
+    "TranslationSearch",
+    "WordCheck",
+    "alternatives",
+    "best_of",
+    "by_length",
+    "encode_sentence",
+    "forceable",
+    "hide_words",
+    "limits",
+    "load_model",
+    "load_model_card",
+    "load_samples",
+    "pieces_of",
+    "read_hypothesis",
+    "remarks",
+    "search",
+    "sentences_of",
+    "to_json",
+    "translate",
+    "translate_piece",
+    "translate_text",
+]

@@ -1,0 +1,171 @@
+"""A small network on its way from torch to ONNX: the same numbers, the same translations."""
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from core.decoding import SearchOptions, beam_search
+from core.onnx_model import MODELS, open_session
+from core.translation import inference
+from core.translation.export import (
+    STEP_INPUTS,
+    ExportOptions,
+    StepGraph,
+    graphs_of,
+    names_of,
+    write_folder,
+)
+from core.translation.model import LANGUAGES, ModelConfig, Source, State, Translator, first_state
+from core.translation.prepare import PrepareOptions, prepare
+from core.vocabulary import Vocabulary
+from tests.fixtures.make_parallel import sentences
+
+pytestmark = pytest.mark.filterwarnings(  # torch's exporter announces its own successor
+    "ignore:You are using the legacy TorchScript",
+    "ignore:The feature will be removed",
+    "ignore:Constant folding",
+    "ignore:Exporting a model to ONNX with a batch_size other than 1",
+    "ignore::torch.jit.TracerWarning",
+)
+
+
+@pytest.fixture(scope="module")
+def trained(parallel, tmp_path_factory):
+    """A run as train.py leaves it, weights drawn so large that every sentence differs."""
+    work = tmp_path_factory.mktemp("work")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.training.parallel.split_by_source.__defaults__", (6,))
+        prepare(PrepareOptions(str(parallel), str(work), vocab_size=38))
+    config = ModelConfig(vocab_size=38, embedding_dim=12, hidden_size=16)
+    torch.manual_seed(0)
+    network = Translator(config).eval()
+    for parameter in network.parameters():
+        torch.nn.init.normal_(parameter, std=0.35)
+    folder = work / "run"
+    folder.mkdir()
+    state = {f"module.{name}": value for name, value in network.state_dict().items()}
+    torch.save(state, folder / "best.pt")
+    sizes = {"vocab_size": 38, "embedding_dim": 12, "hidden_size": 16}
+    run = {"options": {"data": "", "seed": 0}, "network": sizes}
+    (folder / "run.json").write_text(json.dumps(run))
+    return network, work
+
+
+@pytest.fixture(scope="module")
+def exported(trained, tmp_path_factory):
+    _, work = trained
+    models = tmp_path_factory.mktemp("models")
+    write_folder(ExportOptions(work=str(work)), models, int8=False)
+    return inference.load_model(models=models)
+
+
+def translate_in_torch(network, encoded, language, limit):
+    """The same search over the network itself."""
+    token_ids = torch.from_numpy(encoded.token_ids)[None]
+    with torch.inference_mode():
+        source = network.read(token_ids, torch.tensor([token_ids.shape[1]]))
+    graph = StepGraph(network, language)
+
+    def step(tokens, states):
+        state = State(*(torch.from_numpy(states[name]) for name in State._fields))
+        with torch.inference_mode():
+            log_probs, *after, _ = graph(
+                torch.from_numpy(tokens), *state, source.keys, source.encoder_outputs
+            )
+        allowed = log_probs.numpy().copy()
+        allowed[:, 4] = -np.inf  # COPY: nothing is to be copied
+        named = zip(State._fields, after, strict=True)
+        return allowed, {name: part.numpy() for name, part in named}, {}
+
+    states = dict(zip(State._fields, (p.numpy() for p in first_state(source)), strict=True))
+    options = SearchOptions(inference.TranslationOptions.beam_size, limit)
+    ids = Vocabulary
+    tree = beam_search(step, states, bos_id=ids.bos_id, eos_id=ids.eos_id, options=options)
+    return tree.ranked(inference.TranslationOptions.length_penalty)[0].token_ids
+
+
+def test_torch_and_onnx_give_the_same_200_translations(trained, exported):
+    network, _ = trained
+    words = sorted({word for row in sentences() for word in row[0][:-1].split()})
+    chance, distinct = random.Random(0), set()
+    for number in range(200):
+        text = " ".join(chance.choices(words, k=1 + number % 9))
+        language = list(LANGUAGES)[number % 3]
+        result = inference.translate(exported, text, language)
+        limit = result.search.tree.options.max_new_tokens
+        expected = translate_in_torch(network, result.search.source, language, limit)
+        assert result.hypothesis.token_ids == expected
+        distinct.add(expected)
+    assert len(distinct) > 100
+
+
+@pytest.mark.parametrize("length", [1, 9, 30, 200])
+def test_the_encoder_equals_torch_at_every_length(trained, exported, length):
+    network, _ = trained
+    token_ids = torch.randint(4, 38, (1, length), generator=torch.Generator().manual_seed(length))
+    with torch.inference_mode():
+        expected = network.read(token_ids, torch.tensor([length]))
+    found = exported.onnx.run("encoder", token_ids=token_ids.numpy())
+    for name in Source._fields:
+        np.testing.assert_allclose(found[name], getattr(expected, name), atol=1e-4)
+    assert found["word_vectors"].shape == (1, length, 12)
+    assert found["first_states"].shape == (1, length, 16)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_step_takes_any_number_of_hypotheses(trained, exported, rows):
+    network, _ = trained
+    graph, (_, *inputs) = graphs_of(network)["decoder_fr"]
+    states = [part[:1].expand(rows, -1).contiguous() for part in inputs[:3]] + inputs[3:]
+    token = torch.arange(5, 5 + rows)
+    with torch.no_grad():
+        expected = graph(token, *states)
+    named = zip(STEP_INPUTS, (token, *states), strict=True)
+    found = exported.onnx.sessions["decoder_fr"].run(None, {n: t.numpy() for n, t in named})
+    for mine, torchs in zip(found, expected, strict=True):
+        np.testing.assert_allclose(mine, torchs.numpy(), atol=1e-5)
+
+
+def test_the_encoder_is_two_torch_lstms(trained):
+    """Against nn.LSTM(bidirectional=True) with the same weights."""
+    network, _ = trained
+    size, half = network.config.hidden_size, network.config.hidden_size // 2
+    token_ids = torch.randint(4, 38, (1, 7), generator=torch.Generator().manual_seed(0))
+    states = network.encoder.embedding(token_ids)
+    for layer, (ahead, back) in enumerate(
+        zip(network.encoder.forwards, network.encoder.backwards, strict=True)
+    ):
+        both = torch.nn.LSTM(ahead.input_size, half, batch_first=True, bidirectional=True)
+        own = {f"{name}": value for name, value in ahead.state_dict().items()}
+        own |= {f"{name}_reverse": value for name, value in back.state_dict().items()}
+        both.load_state_dict(own)
+        states, _ = both(states)
+        found = network.encoder(token_ids, torch.tensor([7]))[layer + 1]
+        torch.testing.assert_close(found, states)
+    assert states.shape == (1, 7, size)
+
+
+def test_int8_files_stay_near_and_get_smaller(trained, exported, tmp_path):
+    _, work = trained
+    write_folder(ExportOptions(work=str(work)), tmp_path, int8=True)
+    small = inference.load_model(models=tmp_path)
+    text = "The dog sleeps here."
+    near, exact = (inference.encode_sentence(m, text).layers for m in (small, exported))
+    for name, layer in exact.items():
+        cosine = (near[name] * layer).sum() / np.linalg.norm(near[name]) / np.linalg.norm(layer)
+        assert cosine > 0.98, name
+    assert not np.array_equal(near["encoder_outputs"], exact["encoder_outputs"])
+
+
+def test_the_shipped_graphs_name_their_inputs_and_outputs_and_are_small():
+    config = json.loads((MODELS / "translation" / "config.json").read_text("utf-8"))
+    assert config["export"]["parity_fp32"] <= 1e-4
+    for name, entry in config["graphs"].items():
+        session = open_session((MODELS / "translation" / entry["file"]).read_bytes())
+        found = ([n.name for n in session.get_inputs()], [n.name for n in session.get_outputs()])
+        assert found == tuple(map(list, names_of(name)))
+    assert sum(p.stat().st_size for p in Path(MODELS / "translation").iterdir()) < 35_000_000
