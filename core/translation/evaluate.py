@@ -170,7 +170,7 @@ def results(config: dict) -> str:
             name = f"{split}, {LANGUAGES[language]}"
             rows.append([name, str(found["n"]), *(_cell(found, key) for key in keys)])
             signatures[found["signature"]] = None
-    told = "BLEU columns but chrF; signatures: " + ", ".join(f"`{s}`" for s in signatures) + "."
+    told = "All but chrF are BLEU; signatures: " + ", ".join(f"`{s}`" for s in signatures) + "."
     return "\n\n".join([markdown_table(header, rows), told])
 
 
