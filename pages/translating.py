@@ -21,7 +21,7 @@ KEYS = {
 few = partial(st.cache_resource, show_spinner=False, hash_funcs=KEYS)
 encode = few(translation.encode_sentence, max_entries=32)
 search = few(translation.search, max_entries=24)
-translate = few(translation.translate_piece, max_entries=900)
+translate = few(translation.translate_for_all, max_entries=300)
 hide_words = few(translation.hide_words, max_entries=32)
 judge = few(contexts.judge_contexts, max_entries=1)
 compare = few(contexts.two_contexts, max_entries=32)

@@ -9,10 +9,8 @@ with the other samples for the same photo.
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +22,7 @@ from core.captioning.model import CaptionDecoder, DecoderConfig, repeat_photo, s
 from core.captioning.prepare import PrepareOptions, prepare, read_split
 from core.metrics import Cider, SentenceBleu, corpus_bleu
 from core.training.loop import LoopOptions, fit, length_buckets, pick_device, train_one_batch
-from core.training.options import from_command_line
+from core.training.options import train_from_command_line, write_run
 from core.vocabulary import Vocabulary, parse_vocabulary
 
 CAPTIONS_PER_PHOTO = 5
@@ -207,20 +205,13 @@ def run_phase(network: nn.Module, task: CaptionTask, phase: str, options: TrainO
         print(f"{phase}: loss {train_one_batch(network, task, schedule):.3f}")
         return
     folder = Path(options.work) / options.run_name / phase
-    folder.mkdir(parents=True, exist_ok=True)
-    run = {"options": asdict(options), "decoder": asdict(network.config)}
-    (folder / "run.json").write_text(json.dumps(run, indent=1) + "\n", "utf-8")
+    write_run(folder, options, decoder=network.config)
     fit(network, task, schedule, folder, resume=options.resume)
 
 
 def main() -> None:
     """Train as the command line asks."""
-    options = from_command_line(TrainOptions)
-    if options.dry_run:
-        with tempfile.TemporaryDirectory() as folder:
-            train(replace(options, work=folder, num_views=1))
-    else:
-        train(options)
+    train_from_command_line(TrainOptions, train, num_views=1)
 
 
 if __name__ == "__main__":

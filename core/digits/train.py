@@ -7,10 +7,8 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +20,7 @@ from core.digits.inference import WHITE
 from core.digits.model import Classifier, ModelConfig
 from core.digits.prepare import PrepareOptions, prepare
 from core.training.loop import LoopOptions, fit, pick_device, train_one_batch
-from core.training.options import from_command_line
+from core.training.options import train_from_command_line, write_run
 
 Batch = tuple[Tensor, Tensor]
 """pixels (B, 64) float32 in [0, 1] and labels (B,) int64."""
@@ -103,20 +101,13 @@ def train(options: TrainOptions) -> None:
         print(f"loss {train_one_batch(classifier, task, schedule):.3f}")
         return
     folder = Path(options.work) / options.run_name
-    folder.mkdir(parents=True, exist_ok=True)
-    run = {"options": asdict(options), "network": asdict(config)}
-    (folder / "run.json").write_text(json.dumps(run, indent=1) + "\n", "utf-8")
+    write_run(folder, options, network=config)
     fit(classifier, task, schedule, folder, resume=options.resume)
 
 
 def main() -> None:
     """Train as the command line asks."""
-    options = from_command_line(TrainOptions)
-    if options.dry_run:
-        with tempfile.TemporaryDirectory() as folder:
-            train(replace(options, work=folder))
-    else:
-        train(options)
+    train_from_command_line(TrainOptions, train)
 
 
 if __name__ == "__main__":

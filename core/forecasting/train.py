@@ -10,7 +10,6 @@ series, plus a little negative log-likelihood for the tails.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -36,7 +35,7 @@ from core.forecasting.prepare import (
 )
 from core.series.windows import INPUT_NAMES, LINEAR_INPUTS
 from core.training.loop import LoopOptions, fit, train_one_batch
-from core.training.options import from_command_line
+from core.training.options import from_command_line, write_run
 
 
 @dataclass(frozen=True)
@@ -189,9 +188,7 @@ def train(options: TrainOptions) -> list[float]:
         if options.dry_run:
             return [train_one_batch(network, task, schedule)]
         folder = Path(options.work) / options.kind / options.run_name / f"member_{member}"
-        folder.mkdir(parents=True, exist_ok=True)
-        run = {"options": asdict(options), "network": asdict(network.config)}
-        (folder / "run.json").write_text(json.dumps(run, indent=1) + "\n", "utf-8")
+        write_run(folder, options, network=network.config)
         scores.append(fit(network, task, schedule, folder, resume=options.resume))
     return scores
 

@@ -8,10 +8,8 @@ reviews of hundreds. The siblings read the word vectors that the bidirectional L
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +27,7 @@ from core.training.loop import (
     pick_device,
     train_one_batch,
 )
-from core.training.options import from_command_line
+from core.training.options import train_from_command_line, write_run
 from core.training.ragged import Batch, Texts
 from core.vocabulary import Vocabulary, parse_vocabulary
 
@@ -206,20 +204,13 @@ def train_network(
         print(f"{name}: loss {train_one_batch(classifier, task, schedule):.3f}")
         return
     folder = Path(options.work) / options.run_name / name
-    folder.mkdir(parents=True, exist_ok=True)
-    run = {"options": asdict(options), "network": asdict(config)}
-    (folder / "run.json").write_text(json.dumps(run, indent=1) + "\n", "utf-8")
+    write_run(folder, options, network=config)
     fit(classifier, task, schedule, folder, resume=options.resume)
 
 
 def main() -> None:
     """Train as the command line asks."""
-    options = from_command_line(TrainOptions)
-    if options.dry_run:
-        with tempfile.TemporaryDirectory() as folder:
-            train(replace(options, work=folder))
-    else:
-        train(options)
+    train_from_command_line(TrainOptions, train)
 
 
 if __name__ == "__main__":

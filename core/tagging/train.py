@@ -7,10 +7,8 @@
 
 from __future__ import annotations
 
-import json
-import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +21,7 @@ from core.tagging.inference import TAGS
 from core.tagging.model import ModelConfig, Tagger
 from core.tagging.prepare import PrepareOptions, prepare
 from core.training.loop import LoopOptions, fit, pick_device, train_one_batch
-from core.training.options import from_command_line
+from core.training.options import train_from_command_line, write_run
 from core.vocabulary import Vocabulary, parse_vocabulary
 
 
@@ -151,20 +149,13 @@ def train(options: TrainOptions) -> None:
         print(f"loss {train_one_batch(tagger, task, schedule):.3f}")
         return
     folder = Path(options.work) / options.run_name
-    folder.mkdir(parents=True, exist_ok=True)
-    run = {"options": asdict(options), "network": asdict(config)}
-    (folder / "run.json").write_text(json.dumps(run, indent=1) + "\n", "utf-8")
+    write_run(folder, options, network=config)
     fit(tagger, task, schedule, folder, resume=options.resume)
 
 
 def main() -> None:
     """Train as the command line asks."""
-    options = from_command_line(TrainOptions)
-    if options.dry_run:
-        with tempfile.TemporaryDirectory() as folder:
-            train(replace(options, work=folder))
-    else:
-        train(options)
+    train_from_command_line(TrainOptions, train)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from argparse import ArgumentDefaultsHelpFormatter, ArgumentParser, BooleanOptionalAction
-from collections.abc import Sequence
-from dataclasses import fields
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import Any, TypeVar
 
 Options = TypeVar("Options")
 
@@ -34,3 +37,29 @@ def from_command_line(kind: type[Options], argv: Sequence[str] | None = None) ->
         else:
             parser.add_argument(flag, type=kind_of_value, metavar="", **shown)
     return kind(**vars(parser.parse_args(argv)))
+
+
+def train_from_command_line(
+    kind: type[Options], train: Callable[[Options], object], **in_dry_run: Any
+) -> None:
+    """Train as the command line asks; a dry run works in a folder that is gone afterwards.
+
+    Args:
+        kind: Has the fields `work` and `dry_run`.
+        train: The task's.
+        in_dry_run: Fields that a dry run sets besides.
+    """
+    options = from_command_line(kind)
+    if options.dry_run:
+        with tempfile.TemporaryDirectory() as folder:
+            train(replace(options, work=folder, **in_dry_run))
+    else:
+        train(options)
+
+
+def write_run(folder: Path, options: Any, **networks: Any) -> None:
+    """Write run.json: the options of a run and the sizes of its networks, all dataclasses."""
+    folder.mkdir(parents=True, exist_ok=True)
+    run = {"options": options, **networks}
+    text = json.dumps({name: asdict(value) for name, value in run.items()}, indent=1)
+    (folder / "run.json").write_text(text + "\n", "utf-8")

@@ -19,6 +19,7 @@ from core.translation.inference import (
     read_hypothesis,
     search,
     translate,
+    translate_for_all,
     translate_piece,
     translate_text,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "sentences_of",
     "to_json",
     "translate",
+    "translate_for_all",
     "translate_piece",
     "translate_text",
 ]

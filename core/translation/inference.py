@@ -238,3 +238,11 @@ def translate_piece(
     if needs_no_translation(sentence):
         return sentence
     return translate(model, sentence, language, options).text
+
+
+def translate_for_all(model: TranslationModel, sentence: str) -> dict[str, str]:
+    """Return the same for every language, the sentence read once."""
+    if needs_no_translation(sentence):
+        return dict.fromkeys(LANGUAGES, sentence)
+    encoded = encode_sentence(model, sentence)
+    return {name: best_of(model, search(model, encoded, name)).text for name in LANGUAGES}

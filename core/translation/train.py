@@ -8,11 +8,9 @@ each time it is seen, sentences are cut into subwords anew (Kudo 2018, arXiv:180
 
 from __future__ import annotations
 
-import json
 import random
-import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +21,7 @@ from core.text.sentences import tidy
 from core.text.subwords import parse_subwords
 from core.training.attention_lstm import Inputs, attention_lstm
 from core.training.loop import LoopOptions, fit, length_buckets, pick_device, train_one_batch
-from core.training.options import from_command_line
+from core.training.options import train_from_command_line, write_run
 from core.training.packed import PackedBatch, Target, pack, pad
 from core.training.parallel import Example
 from core.training.softmax import smoothed_loss
@@ -229,20 +227,13 @@ def train(options: TrainOptions) -> None:
         print(f"translation: loss {train_one_batch(network, task, schedule):.3f}")
         return
     folder = Path(options.work) / options.run_name
-    folder.mkdir(parents=True, exist_ok=True)
-    run = {"options": asdict(options), "network": asdict(config)}
-    (folder / "run.json").write_text(json.dumps(run, indent=1) + "\n", "utf-8")
+    write_run(folder, options, network=config)
     fit(network, task, schedule, folder, resume=options.resume)
 
 
 def main() -> None:
     """Train as the command line asks."""
-    options = from_command_line(TrainOptions)
-    if options.dry_run:
-        with tempfile.TemporaryDirectory() as folder:
-            train(replace(options, work=folder))
-    else:
-        train(options)
+    train_from_command_line(TrainOptions, train)
 
 
 if __name__ == "__main__":

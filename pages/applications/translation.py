@@ -27,8 +27,8 @@ def room(model, samples, pairs, card):
     for place, known in zip(places, say.stored(text, samples, LANGUAGES), strict=True):
         place.text(known)
     pieces, _ = translation.pieces_of(text)
-    written = [[parts.translate(model, piece.text, to) for piece in pieces] for to in LANGUAGES]
-    parts.show(places, [join_pieces(pieces, texts) for texts in written])
+    written = [parts.translate(model, piece.text) for piece in pieces]
+    parts.show(places, [join_pieces(pieces, [w[to] for w in written]) for to in LANGUAGES])
     if remark := language_remark(text):
         st.info(remark, icon=":material/translate:")
     if not (sentences := translation.sentences_of(pieces)):

@@ -94,6 +94,14 @@ def test_another_language_reads_the_sentence_no_second_time(graph_runs):
     assert graph_runs["encoder"] == 0 < graph_runs["decoder_es"]
 
 
+def test_a_sentence_is_read_once_for_its_three_translations(graph_runs):
+    app = open_page(translation_view="Two meanings")
+    graph_runs.clear()
+    type_in(app, "Nobody has typed this sentence before.")
+    assert graph_runs["encoder"] == 1
+    assert all(graph_runs[f"decoder_{language}"] for language in translation.LANGUAGES)
+
+
 def test_a_forced_word_changes_what_follows():
     app = open_page()
     pills = app.get_by_key("translation.force")

@@ -1,11 +1,13 @@
 """Dataclasses as command lines, held against hand-written expectations."""
 
+import json
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
-from core.training.options import from_command_line
+from core.training.options import from_command_line, train_from_command_line, write_run
 
 
 @dataclass(frozen=True)
@@ -89,3 +91,33 @@ def test_help_says_what_the_run_is_and_shows_every_default(flag, default, capsys
 def test_the_words_of_the_process_are_read_when_none_are_given(monkeypatch):
     monkeypatch.setattr("sys.argv", ["train.py", "--num-epochs", "5"])
     assert from_command_line(Example).num_epochs == 5
+
+
+@dataclass(frozen=True)
+class Run:
+    work: str = "kept"
+    dry_run: bool = False
+    size: int = 3
+
+
+def test_a_dry_run_works_in_a_folder_that_is_gone_afterwards(monkeypatch):
+    seen = []
+    monkeypatch.setattr("sys.argv", ["train", "--dry-run"])
+    train_from_command_line(Run, lambda o: seen.append((o, Path(o.work).is_dir())), size=1)
+    ((options, was_there),) = seen
+    assert was_there and not Path(options.work).exists()
+    assert options.dry_run and options.size == 1
+
+
+def test_a_real_run_gets_its_options_unchanged(monkeypatch):
+    seen = []
+    monkeypatch.setattr("sys.argv", ["train", "--size", "5"])
+    train_from_command_line(Run, seen.append, size=1)
+    assert seen == [Run(size=5)]
+
+
+def test_a_run_is_written_with_the_sizes_of_its_networks(tmp_path):
+    write_run(tmp_path / "new", Run(), network=Run(size=7))
+    written = json.loads((tmp_path / "new" / "run.json").read_text())
+    usual = {"work": "kept", "dry_run": False}
+    assert written == {"options": {**usual, "size": 3}, "network": {**usual, "size": 7}}
