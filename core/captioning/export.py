@@ -14,7 +14,6 @@ import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import onnx
 import skimage.data
 import torch
 from PIL import Image
@@ -29,13 +28,13 @@ from core.captioning.model import (
     State,
 )
 from core.captioning.prepare import PHOTO_SIZE, calibration, read_flickr8k
-from core.onnx_model import MODELS, open_session
+from core.onnx_model import MODELS
 from core.training.encoders import ENCODERS, ImageEncoder, load_encoder
+from core.training.graphs import check_graph, write_graph
 from core.training.loop import load_averaged
-from core.training.manifest import OPSET, update_manifest
+from core.training.manifest import update_manifest
 from core.training.options import from_command_line
-from core.training.parity import check_parity
-from core.training.quantization import quantize_convolutions, quantize_matrices
+from core.training.quantization import quantize_convolutions, quantize_matrices, read_bytes
 
 COMMAND = "python -m core.captioning.export"
 ENCODER_OUTPUTS = Photo._fields
@@ -44,6 +43,8 @@ STEP_OUTPUTS = (
     *("log_probs", "next_hidden", "next_cell", "attention_weights", "sentinel_weight"),
     *GATES[:4],
 )
+GROWING = ("token", "hidden", "cell", *STEP_OUTPUTS)
+"""Inputs and outputs with a row per hypothesis, of any number; a photo is always one."""
 
 
 @dataclass(frozen=True)
@@ -119,37 +120,20 @@ def write_fp32(encoder: ImageEncoder, decoder: CaptionDecoder, folder: Path) -> 
     rows = torch.rand(3, photo.hidden.shape[1], generator=generator)
     three = photo._replace(hidden=photo.hidden + rows, cell=photo.cell + rows)
     step_inputs = (torch.tensor([1, 5, 9]), *three)
-    _export(graph, (image,), folder / "encoder.onnx", (("image",), ENCODER_OUTPUTS))
+    write_graph(graph, {"image": image}, ENCODER_OUTPUTS, folder / "encoder.onnx")
     step = StepGraph(decoder).eval()
-    _export(step, step_inputs, folder / "decoder_step.onnx", (STEP_INPUTS, STEP_OUTPUTS))
-    return {"encoder": (graph, (image,)), "decoder_step": (step, step_inputs)}
-
-
-def _export(graph: nn.Module, inputs: tuple, path: Path, names: tuple) -> None:
-    """Export with named axes: the step takes any number of hypotheses, a photo is always one."""
-    rows = dict.fromkeys(("token", "hidden", "cell", *STEP_OUTPUTS), {0: "hypotheses"})
-    torch.onnx.export(
-        graph,
-        inputs,
-        path,
-        input_names=list(names[0]),
-        output_names=list(names[1]),
-        dynamic_axes=rows if "token" in names[0] else None,
-        opset_version=OPSET,
-        dynamo=False,
-    )
-    onnx.checker.check_model(str(path), full_check=True)
+    named = dict(zip(STEP_INPUTS, step_inputs, strict=True))
+    path, axes_of = folder / "decoder_step.onnx", dict.fromkeys(GROWING, {0: "hypotheses"})
+    write_graph(step, named, STEP_OUTPUTS, path, axes_of=axes_of)
+    return {"encoder": (graph, {"image": image}), "decoder_step": (step, named)}
 
 
 def check_graphs(graphs: dict[str, tuple], folder: Path, tolerance: float) -> float:
     """Return the largest difference between torch and fp32 ONNX; raise above `tolerance`."""
     largest = 0.0
-    for name, (graph, inputs) in graphs.items():
-        session = open_session((folder / f"{name}.onnx").read_bytes())
-        named = dict(zip([i.name for i in session.get_inputs()], inputs, strict=True))
-        with torch.no_grad():
-            expected = graph(*inputs)
-        largest = max(largest, check_parity(session, named, expected, tolerance=tolerance))
+    for name, (graph, named) in graphs.items():
+        found = check_graph(graph, folder / f"{name}.onnx", [named], tolerance=tolerance)
+        largest = max(largest, found)
     return largest
 
 
@@ -158,6 +142,8 @@ def quantize(options: ExportOptions, image_size: int, folder: Path) -> None:
     if options.int8_encoder:
         photos = calibration(read_flickr8k(options.data), image_size)
         quantize_convolutions(folder / "encoder.onnx", photos)
+        read_bytes(folder / "encoder.onnx")
+        quantize_matrices(folder / "encoder.onnx")
     if options.int8_decoder:
         quantize_matrices(folder / "decoder_step.onnx")
 

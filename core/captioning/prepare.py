@@ -26,6 +26,7 @@ from tqdm import tqdm
 from core.captioning.inference import fit_photo
 from core.onnx_model import open_session
 from core.training.encoders import ENCODERS, load_encoder
+from core.training.graphs import write_graph
 from core.training.options import from_command_line
 from core.training.quantization import measure_ms
 from core.vocabulary import build_vocabulary, write_vocabulary
@@ -193,16 +194,8 @@ def export_encoder(options: PrepareOptions, path: Path) -> None:
     """Write the pretrained CNN alone as ONNX: several times faster here than eager PyTorch."""
     encoder = load_encoder(options.encoder, options.mobilenet_weights)
     size = encoder.config.image_size
-    torch.onnx.export(
-        encoder,
-        (torch.zeros(1, size, size, 3, dtype=torch.uint8),),
-        path,
-        input_names=["image"],
-        output_names=["image_features"],
-        dynamic_axes={"image": {0: "batch"}, "image_features": {0: "batch"}},
-        opset_version=17,
-        dynamo=False,
-    )
+    image = torch.zeros(1, size, size, 3, dtype=torch.uint8)
+    write_graph(encoder, {"image": image}, ("image_features",), path, axes={0: "images"})
 
 
 def read_split(work: Path, split: str, encoder: str, num_views: int) -> Split:

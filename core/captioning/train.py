@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from core.captioning.model import CaptionDecoder, DecoderConfig, repeat_photo, sentences, write
 from core.captioning.prepare import PrepareOptions, prepare, read_split
 from core.metrics import Cider, SentenceBleu, corpus_bleu
-from core.training.loop import LoopOptions, fit, length_buckets, pick_device, train_one_batch
+from core.training.loop import fit, length_buckets, pick_device, schedule_of, train_one_batch
 from core.training.options import train_from_command_line, write_run
 from core.vocabulary import Vocabulary, parse_vocabulary
 
@@ -199,8 +199,7 @@ def run_phase(network: nn.Module, task: CaptionTask, phase: str, options: TrainO
         "cross_entropy": (options.num_epochs, options.learning_rate),
         "self_critical": (options.reward_epochs, options.reward_learning_rate),
     }[phase]
-    more = {name: getattr(options, name) for name in ("ema_decay", "bf16", "seed")}
-    schedule = LoopOptions(num_epochs, learning_rate, **more)
+    schedule = schedule_of(options, num_epochs=num_epochs, learning_rate=learning_rate)
     if options.dry_run:
         print(f"{phase}: loss {train_one_batch(network, task, schedule):.3f}")
         return

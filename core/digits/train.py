@@ -19,7 +19,7 @@ from torch import Tensor
 from core.digits.inference import WHITE
 from core.digits.model import Classifier, ModelConfig
 from core.digits.prepare import PrepareOptions, prepare
-from core.training.loop import LoopOptions, fit, pick_device, train_one_batch
+from core.training.loop import fit, pick_device, schedule_of, train_one_batch
 from core.training.options import train_from_command_line, write_run
 
 Batch = tuple[Tensor, Tensor]
@@ -89,14 +89,7 @@ def train(options: TrainOptions) -> None:
     torch.manual_seed(options.seed)
     config = ModelConfig(hidden_size=options.hidden_size, dropout=options.dropout)
     classifier, task = Classifier(config).to(pick_device()), DigitsTask(options)
-    schedule = LoopOptions(
-        num_epochs=options.num_epochs,
-        learning_rate=options.learning_rate,
-        ema_decay=options.ema_decay,
-        patience=options.num_epochs,
-        bf16=False,
-        seed=options.seed,
-    )
+    schedule = schedule_of(options, patience=options.num_epochs, bf16=False)
     if options.dry_run:
         print(f"loss {train_one_batch(classifier, task, schedule):.3f}")
         return

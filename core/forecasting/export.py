@@ -11,17 +11,16 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import onnx
 import torch
 
 from core.forecasting.inference import KINDS
 from core.forecasting.model import Ensemble, Forecaster, ForecasterConfig
 from core.forecasting.prepare import STOCK_SPLITS, TEST_YEARS
-from core.onnx_model import MODELS, open_session
+from core.onnx_model import MODELS
+from core.training.graphs import check_graph, write_graph
 from core.training.loop import load_averaged
-from core.training.manifest import OPSET, update_manifest
+from core.training.manifest import update_manifest
 from core.training.options import from_command_line
-from core.training.parity import check_parity
 
 COMMAND = "python -m core.forecasting.export"
 SPLIT_DAYS = {
@@ -59,30 +58,15 @@ def load_run(folder: Path) -> tuple[Ensemble, dict]:
     return Ensemble(members).eval(), run
 
 
-def write_graph(graph: Ensemble, path: Path, tolerance: float) -> float:
+def write_ensemble(graph: Ensemble, path: Path, tolerance: float) -> float:
     """Export one graph; return the largest difference from torch, for one window and for five."""
     config = graph.members[0].config
     generator = torch.Generator().manual_seed(0)
     shape = (config.window_length, config.input_size)
     five = torch.randn(5, *shape, generator=generator)
-    torch.onnx.export(
-        graph,
-        (five,),
-        path,
-        input_names=["inputs"],
-        output_names=list(OUTPUTS),
-        dynamic_axes=dict.fromkeys(("inputs", *OUTPUTS), {0: "windows"}),
-        opset_version=OPSET,
-        dynamo=False,
-    )
-    onnx.checker.check_model(str(path), full_check=True)
-    session, largest = open_session(path.read_bytes()), 0.0
-    for inputs in (five, five[:1]):
-        with torch.no_grad():
-            expected = graph(inputs)
-        found = check_parity(session, {"inputs": inputs}, expected, tolerance=tolerance)
-        largest = max(largest, found)
-    return largest
+    write_graph(graph, {"inputs": five}, OUTPUTS, path, axes={0: "windows"})
+    examples = ({"inputs": inputs} for inputs in (five, five[:1]))
+    return check_graph(graph, path, examples, tolerance=tolerance)
 
 
 def describe_run(graph: Ensemble, run: dict, parity: float) -> dict:
@@ -103,7 +87,7 @@ def export(options: ExportOptions, *, models: Path = MODELS) -> None:
     config: dict = {"task": "forecasting", "graphs": {}, "metrics": {}}
     for kind in KINDS:
         graph, run = load_run(Path(options.work) / kind / options.run_name)
-        parity = write_graph(graph, folder / f"{kind}.onnx", options.tolerance)
+        parity = write_ensemble(graph, folder / f"{kind}.onnx", options.tolerance)
         print(f"{kind}: largest difference between torch and ONNX: {parity:.2e}")
         config[kind] = describe_run(graph, run, parity)
         config[kind]["splits"] = SPLIT_DAYS[kind]

@@ -34,7 +34,7 @@ from core.forecasting.prepare import (
     read_weather,
 )
 from core.series.windows import INPUT_NAMES, LINEAR_INPUTS
-from core.training.loop import LoopOptions, fit, train_one_batch
+from core.training.loop import fit, schedule_of, train_one_batch
 from core.training.options import from_command_line, write_run
 
 
@@ -181,10 +181,7 @@ def train(options: TrainOptions) -> list[float]:
         network, task = make_network(seeded), ForecastTask(seeded, examples)
         if options.kind == "weather" and options.start_linear:
             start_linear(network, examples["train"])
-        names = ("num_epochs", "learning_rate", "weight_decay", "ema_decay", "patience")
-        schedule = LoopOptions(
-            **{name: getattr(options, name) for name in names}, bf16=False, seed=seeded.seed
-        )
+        schedule = schedule_of(seeded, bf16=False)
         if options.dry_run:
             return [train_one_batch(network, task, schedule)]
         folder = Path(options.work) / options.kind / options.run_name / f"member_{member}"

@@ -22,6 +22,7 @@ from torch import Tensor, nn
 
 from core.onnx_model import MODELS, open_session
 from core.sentiment.model import NETWORKS, BiLSTM, Classifier, ModelConfig
+from core.training.graphs import check_graph, write_graph
 from core.training.loop import load_averaged
 from core.training.manifest import OPSET, update_manifest
 from core.training.options import from_command_line
@@ -94,27 +95,14 @@ def write_weights(arrays: dict[str, np.ndarray], path: Path) -> None:
 def write_graphs(embed: nn.Module, readers: dict[str, nn.Module], folder: Path) -> None:
     """Export word vectors and networks; every batch size and length will do."""
     token_ids = torch.zeros(2, 3, dtype=torch.int64)
-    _export(embed, (token_ids,), folder / "embed.onnx", (("token_ids",), ("embeddings",)))
-    inputs = (embed(token_ids), torch.tensor([3, 2]))
+    example = {"token_ids": token_ids}
+    write_graph(embed, example, ("embeddings",), folder / "embed.onnx", axes=AXES)
+    example = dict(zip(READER_INPUTS, (embed(token_ids), torch.tensor([3, 2])), strict=True))
     for name, reader in readers.items():
-        _export(reader, inputs, folder / f"{name}.onnx", (READER_INPUTS, READER_OUTPUTS[name]))
-
-
-def _export(graph: nn.Module, inputs: tuple, path: Path, names: tuple) -> None:
-    flat = ("lengths", "logit")
-    torch.onnx.export(
-        graph.eval(),
-        inputs,
-        path,
-        input_names=list(names[0]),
-        output_names=list(names[1]),
-        dynamic_axes={
-            name: {0: "texts"} if name in flat else AXES for side in names for name in side
-        },
-        opset_version=OPSET,
-        dynamo=False,
-    )
-    onnx.checker.check_model(str(path), full_check=True)
+        outputs = READER_OUTPUTS[name]
+        axes_of = dict.fromkeys((*READER_INPUTS, *outputs), AXES)
+        axes_of |= dict.fromkeys(("lengths", "logit"), {0: "texts"})
+        write_graph(reader, example, outputs, folder / f"{name}.onnx", axes_of=axes_of)
 
 
 def check_graphs(
@@ -124,16 +112,15 @@ def check_graphs(
     generator = torch.Generator().manual_seed(0)
     ids = torch.randint(0, 30, (3, 40), generator=generator)
     lengths = torch.tensor([40, 1, 17])
-    largest, shown = 0.0, embed(ids)
     session = open_session((folder / "embed.onnx").read_bytes())
+    shown = embed(ids)
     largest = check_parity(session, {"token_ids": ids}, [shown], tolerance=tolerance)
-    for name, reader in readers.items():
-        session = open_session((folder / f"{name}.onnx").read_bytes())
-        with torch.no_grad():
-            expected = reader(shown, lengths)
-        named = {"embeddings": shown, "lengths": lengths}
-        largest = max(largest, check_parity(session, named, expected, tolerance=tolerance))
-    return largest
+    named = {"embeddings": shown, "lengths": lengths}
+    found = (
+        check_graph(reader, folder / f"{name}.onnx", [named], tolerance=tolerance)
+        for name, reader in readers.items()
+    )
+    return max(largest, *found)
 
 
 def write_config(run: dict, arrays: dict, found: dict, folder: Path) -> None:

@@ -20,11 +20,11 @@ from torch import Tensor, nn
 from core.sentiment.model import NETWORKS, Classifier, ModelConfig
 from core.sentiment.prepare import DEV_SETS, PrepareOptions, prepare
 from core.training.loop import (
-    LoopOptions,
     fit,
     length_buckets,
     load_averaged,
     pick_device,
+    schedule_of,
     train_one_batch,
 )
 from core.training.options import train_from_command_line, write_run
@@ -194,11 +194,11 @@ def train_network(
 ) -> None:
     """Train one network, or one batch of it in a dry run."""
     options, own = task.options, name == "bilstm"
-    schedule = LoopOptions(
+    schedule = schedule_of(
+        options,
         num_epochs=options.num_epochs if own else options.sibling_epochs,
         learning_rate=options.learning_rate if own else options.sibling_learning_rate,
         patience=options.num_epochs,
-        **{key: getattr(options, key) for key in ("ema_decay", "bf16", "seed")},
     )
     if options.dry_run:
         print(f"{name}: loss {train_one_batch(classifier, task, schedule):.3f}")

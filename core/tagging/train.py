@@ -20,7 +20,7 @@ from torch import Tensor
 from core.tagging.inference import TAGS
 from core.tagging.model import ModelConfig, Tagger
 from core.tagging.prepare import PrepareOptions, prepare
-from core.training.loop import LoopOptions, fit, pick_device, train_one_batch
+from core.training.loop import fit, pick_device, schedule_of, train_one_batch
 from core.training.options import train_from_command_line, write_run
 from core.vocabulary import Vocabulary, parse_vocabulary
 
@@ -138,13 +138,7 @@ def train(options: TrainOptions) -> None:
     """Prepare what is missing, then train, or take one step in a dry run."""
     prepare(PrepareOptions(options.data, options.work))
     (tagger, config), task = new_tagger(options), TaggingTask(options)
-    schedule = LoopOptions(
-        num_epochs=options.num_epochs,
-        learning_rate=options.learning_rate,
-        ema_decay=options.ema_decay,
-        bf16=False,
-        seed=options.seed,
-    )
+    schedule = schedule_of(options, bf16=False)
     if options.dry_run:
         print(f"loss {train_one_batch(tagger, task, schedule):.3f}")
         return

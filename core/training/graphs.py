@@ -22,24 +22,29 @@ def write_graph(
     output_names: Sequence[str],
     path: Path,
     *,
-    axes: Mapping[int, str],
+    axes: Mapping[int, str] | None = None,
+    axes_of: Mapping[str, Mapping[int, str]] | None = None,
 ) -> None:
-    """Export a network whose inputs and outputs all begin with the same free sizes.
+    """Export a network with named inputs and outputs, and check that the file is whole.
 
     Args:
         network: Returns its outputs as a tuple.
         example: Inputs by name, in the order of `forward`.
         output_names: In the order of what `forward` returns.
         path: Of the ONNX file.
-        axes: Axes of any size and what they count, such as {0: "texts", 1: "words"}.
+        axes: Axes of any size and what they count, such as {0: "texts", 1: "words"}, where all
+            inputs and outputs share them.
+        axes_of: The same for some by name, where they differ; in place of `axes`.
     """
+    names = (*example, *output_names)
+    own = {name: axes or {} for name in names} if axes_of is None else axes_of
     torch.onnx.export(
         network.eval(),
         tuple(example.values()),
         path,
         input_names=list(example),
         output_names=list(output_names),
-        dynamic_axes={name: dict(axes) for name in (*example, *output_names)},
+        dynamic_axes={name: dict(own[name]) for name in names if own.get(name)},
         opset_version=OPSET,
         dynamo=False,
     )

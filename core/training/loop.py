@@ -11,7 +11,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -43,6 +43,17 @@ class LoopOptions:
     def __post_init__(self) -> None:
         if self.num_epochs < 1 or self.learning_rate <= 0 or not 0 <= self.ema_decay < 1:
             raise ValueError(f"{self} cannot be trained with")
+
+
+def schedule_of(options: Any, **own: Any) -> LoopOptions:
+    """Return how a task wants to be trained.
+
+    Args:
+        options: The task's, a dataclass; fields that LoopOptions has too are taken over.
+        own: Fields that are to be otherwise.
+    """
+    shared = {f.name for f in fields(options)} & {f.name for f in fields(LoopOptions)}
+    return LoopOptions(**({name: getattr(options, name) for name in shared} | own))
 
 
 class Task(Protocol):

@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 from tqdm import tqdm
 
-from core.training.loop import LoopOptions, fit, length_buckets, load_averaged
+from core.training.loop import fit, length_buckets, load_averaged, schedule_of
 from core.training.minilm import MiniLM, WordPieces, load_minilm, read_word_pieces
 
 Words = Sequence[str]
@@ -98,10 +98,7 @@ def fine_tune(
         load_averaged(teacher.network, folder / "best.pt")
         return teacher
     task = _Task(teacher.pieces, train, dev, options)
-    schedule = LoopOptions(
-        options.num_epochs, options.learning_rate, ema_decay=options.ema_decay, seed=options.seed
-    )
-    fit(teacher.network, task, schedule, folder, resume=True)
+    fit(teacher.network, task, schedule_of(options), folder, resume=True)
     (folder / "done").touch()
     return teacher
 

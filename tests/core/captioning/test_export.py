@@ -26,6 +26,11 @@ def exported(tmp_path_factory):
     return folder, graphs
 
 
+def unnamed(graph):
+    """A network and its inputs in the order of its names."""
+    return graph[0], tuple(graph[1].values())
+
+
 def test_fp32_graphs_equal_torch(exported):
     folder, graphs = exported
     assert export.check_graphs(graphs, folder, tolerance=1e-4) <= 1e-4
@@ -34,7 +39,7 @@ def test_fp32_graphs_equal_torch(exported):
 @pytest.mark.parametrize("rows", [1, 2, 5])
 def test_the_step_takes_any_number_of_hypotheses(exported, rows):
     folder, graphs = exported
-    step, (_, regions, keys, overview_gates, _, _) = graphs["decoder_step"]
+    step, (_, regions, keys, overview_gates, _, _) = unnamed(graphs["decoder_step"])
     generator = torch.Generator().manual_seed(rows)
     state = [torch.randn(rows, 16, generator=generator) for _ in range(2)]
     token = torch.randint(4, 40, (rows,), generator=generator)
@@ -63,7 +68,7 @@ def test_int8_stays_close(exported, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         export.quantize_matrices(path)
-    step, inputs = graphs["decoder_step"]
+    step, inputs = unnamed(graphs["decoder_step"])
     session = open_session(path.read_bytes())
     found = session.run(
         None, {n: t.numpy() for n, t in zip(export.STEP_INPUTS, inputs, strict=True)}

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from core.forecasting import export, train
-from core.forecasting.export import ExportOptions, write_graph
+from core.forecasting.export import ExportOptions, write_ensemble
 from core.forecasting.inference import load_model
 from core.forecasting.model import Ensemble, Forecaster, ForecasterConfig, to_parts
 from core.onnx_model import MODELS, open_session
@@ -35,7 +35,7 @@ def path(graph, tmp_path_factory):
     path = tmp_path_factory.mktemp("graphs") / "stocks.onnx"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        assert write_graph(graph, path, tolerance=1e-4) <= 1e-4
+        assert write_ensemble(graph, path, tolerance=1e-4) <= 1e-4
     return path
 
 

@@ -1,6 +1,7 @@
 """The loop on a network so small that its run can be compared number by number."""
 
 import json
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -13,10 +14,23 @@ from core.training.loop import (
     learning_rate_factor,
     length_buckets,
     load_averaged,
+    schedule_of,
     train_one_batch,
 )
 
 OPTIONS = LoopOptions(num_epochs=4, learning_rate=0.3, ema_decay=0.5, bf16=False, patience=9)
+
+
+def test_a_tasks_options_are_its_schedule_unless_it_says_otherwise():
+    @dataclass(frozen=True)
+    class Options:
+        data: str = "here"
+        num_epochs: int = 7
+        learning_rate: float = 0.1
+        seed: int = 3
+
+    found = schedule_of(Options(), num_epochs=2, bf16=False)
+    assert found == LoopOptions(num_epochs=2, learning_rate=0.1, seed=3, bf16=False)
 
 
 class Line:
