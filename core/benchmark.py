@@ -19,9 +19,10 @@ import torch
 from core import captioning, forecasting, translation
 from core.captioning.inference import fit_photo
 from core.captioning.model import CaptionDecoder, DecoderConfig, Photo, State
-from core.decoding import SearchTree, beam_search
+from core.decoding import beam_search
 from core.forecasting.inference import LEVELS, scale_mixture
 from core.forecasting.model import Ensemble, Forecaster, ForecasterConfig
+from core.search_tree import SearchTree
 from core.series.windows import read_days
 from core.training.contests import (
     Contest,

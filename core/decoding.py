@@ -6,111 +6,16 @@ pruned, so that a page can draw the search and re-rank finished hypotheses witho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from core.largest import largest_columns
+from core.largest import places_within, shortlist
+from core.search_tree import ROOT, Hypothesis, SearchOptions, SearchTree, Weighed
 
 Arrays = Mapping[str, np.ndarray]
 Step = Callable[[np.ndarray, Arrays], tuple[np.ndarray, Arrays, Arrays]]
 """(token_ids (K,), states) -> log_probs (K, V), next states, records; every array has K rows."""
-
-ROOT = -1
-"""The parent of the first tokens: the state after reading the begin token alone."""
-
-
-@dataclass(frozen=True)
-class SearchOptions:
-    """How far the search looks."""
-
-    beam_size: int = 3
-    """Unfinished hypotheses that live on after each step (K); 1 is greedy."""
-    max_new_tokens: int = 20
-    """After so many tokens without an end token a hypothesis is cut."""
-
-    def __post_init__(self) -> None:
-        if self.beam_size < 1 or self.max_new_tokens < 1:
-            raise ValueError(f"{self} needs beam_size >= 1 and max_new_tokens >= 1")
-
-
-@dataclass(frozen=True)
-class Expansion:
-    """One token weighed by the search: a node of the tree."""
-
-    index: int
-    """Its place in `SearchTree.expansions`."""
-    parent: int
-    """Index of the expansion that it continues, or ROOT."""
-    time_step: int
-    """0 for the first token of a hypothesis."""
-    token_id: int
-    token_log_prob: float
-    """Natural logarithm of the token's probability after its parents (<= 0)."""
-    log_prob: float
-    """Sum of `token_log_prob` from the root to here (<= 0)."""
-    rank: int
-    """0 for the best of its time step, by `log_prob`."""
-    kept: bool
-    """True: within the beam after its step, or the end of a hypothesis. False: pruned.
-
-    What was kept at the search's last step has no continuation in the tree.
-    """
-    finished: bool = False
-    """True: this is the end token of a finished hypothesis, or was cut at the limit."""
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """A finished path through the tree."""
-
-    expansions: tuple[int, ...]
-    """Indices from the first token to the last, the end token included."""
-    token_ids: tuple[int, ...]
-    """Without the end token."""
-    token_log_probs: tuple[float, ...]
-    """One per expansion, the end token's last."""
-    log_prob: float
-    """Their sum."""
-    complete: bool
-    """False: cut at `max_new_tokens` before an end token came."""
-
-    def score(self, length_penalty: float) -> float:
-        """Return log_prob / ((5 + length) / 6) ** length_penalty; 0 leaves log_prob as it is.
-
-        Source: Wu et al. (2016), arXiv:1609.08144, section 7.
-        """
-        return self.log_prob / length_divisor(len(self.expansions), length_penalty)
-
-
-def length_divisor(length: int, length_penalty: float) -> float:
-    """Return what a hypothesis' log_prob is divided by; 1 for a single token."""
-    return ((5 + length) / 6) ** length_penalty
-
-
-@dataclass(frozen=True)
-class SearchTree:
-    """Everything that a search did."""
-
-    options: SearchOptions
-    expansions: tuple[Expansion, ...]
-    """In the order of time steps, within a step by rank."""
-    finished: tuple[Hypothesis, ...]
-    """In the order of their ends."""
-    log_probs: Mapping[int, np.ndarray]
-    """Per living node (ROOT too), (V,) log-probabilities of what could follow."""
-    records: Mapping[int, Mapping[str, np.ndarray]]
-    """Per living node (ROOT too), what the network recorded while it read that node's token."""
-
-    def ranked(self, length_penalty: float) -> tuple[Hypothesis, ...]:
-        """Return finished hypotheses, best score first; complete ones before cut ones."""
-        order = sorted(self.finished, key=lambda h: (not h.complete, -h.score(length_penalty)))
-        return tuple(order)
-
-    def parents(self, hypothesis: Hypothesis) -> tuple[int, ...]:
-        """Return, for each of its tokens, the node whose log_probs and records chose it."""
-        return (ROOT, *hypothesis.expansions[:-1])
 
 
 def beam_search(
@@ -133,8 +38,7 @@ def beam_search(
     """
     search = _Search(bos_id, eos_id, options)
     while search.living:
-        tokens = np.array([search.token_of(node) for node in search.living], dtype=np.int64)
-        log_probs, states, records = step(tokens, states)
+        log_probs, states, records = step(search.read_next(), states)
         search.record(log_probs, records)
         rows = search.advance(log_probs)
         states = {name: array[rows] for name, array in states.items()}
@@ -161,22 +65,25 @@ def replay(step: Step, states: Arrays, token_ids: np.ndarray) -> tuple[np.ndarra
 
 
 class _Search:
-    """The tree while it grows."""
+    """The tree while it grows; a node is `stride` times its time step, plus its rank."""
 
     def __init__(self, bos_id: int, eos_id: int, options: SearchOptions) -> None:
         self.bos_id, self.eos_id, self.options = bos_id, eos_id, options
-        self.expansions: list[Expansion] = []
-        self.finished: list[Hypothesis] = []
+        self.stride = 2 * options.beam_size
+        self.weighed: list[tuple[np.ndarray, ...]] = []
+        """Per time step `_weigh`'s columns."""
+        self.kept: dict[int, tuple[int, int, float, float]] = {}
+        """Per kept node its parent, token, that token's log-probability, and the sum of all."""
+        self.finished: list[tuple[int, bool]] = []
+        """Last nodes, and whether they are an end token."""
         self.log_probs: dict[int, np.ndarray] = {}
         self.records: dict[int, Arrays] = {}
         self.living = [ROOT]
-        self.time_step = 0
 
-    def token_of(self, node: int) -> int:
-        return self.bos_id if node == ROOT else self.expansions[node].token_id
-
-    def log_prob_of(self, node: int) -> float:
-        return 0.0 if node == ROOT else self.expansions[node].log_prob
+    def read_next(self) -> np.ndarray:
+        """Return the token of each living node."""
+        tokens = [self.bos_id if n == ROOT else self.kept[n][1] for n in self.living]
+        return np.array(tokens, np.int64)
 
     def record(self, log_probs: np.ndarray, records: Arrays) -> None:
         for row, node in enumerate(self.living):
@@ -184,67 +91,79 @@ class _Search:
             self.records[node] = {name: array[row] for name, array in records.items()}
 
     def advance(self, log_probs: np.ndarray) -> np.ndarray:
-        """Add this step's expansions; return, per new living node, the row it grew from."""
-        last_step = self.time_step + 1 == self.options.max_new_tokens
+        """Weigh this step's candidates; return, per new living node, the row it grew from.
+
+        No row has two end tokens, so the first 2K candidates hold all that are kept.
+        """
         beam_size, living, rows = self.options.beam_size, [], []
-        for rank, (row, token_id) in enumerate(self._candidates(log_probs)):
-            ends = token_id == self.eos_id
-            kept = rank < beam_size if ends else len(living) < beam_size
-            node = self._add(row, token_id, rank, kept)
-            if kept and (ends or last_step):
-                self._finish(node, complete=ends)
-            if kept and not ends:
+        parents, first_node = self.living, self.stride * len(self.weighed)
+        last_step = len(self.weighed) + 1 == self.options.max_new_tokens
+        for rank, (row, token_id, own, total) in enumerate(self._weigh(log_probs)):
+            ends, node = token_id == self.eos_id, first_node + rank
+            if rank >= beam_size if ends else len(living) == beam_size:
+                continue
+            self.kept[node] = (parents[row], token_id, own, total)
+            if ends or last_step:
+                self.finished.append((node, ends))
+            if not ends:
                 living.append(node)
                 rows.append(row)
         done = last_step or len(self.finished) >= beam_size
-        self.living, self.time_step = ([] if done else living), self.time_step + 1
+        self.living = [] if done else living
         return np.array([] if done else rows, dtype=np.int64)
 
-    def _candidates(self, log_probs: np.ndarray) -> list[tuple[int, int]]:
-        """Return (row, token_id) of each parent's best 2K continuations, best total first."""
-        count = min(2 * self.options.beam_size, log_probs.shape[1])
-        best = largest_columns(log_probs, count)
-        found = []
-        for row, node in enumerate(self.living):
-            start = self.log_prob_of(node)
-            found += [
-                (-(start + float(log_probs[row, token_id])), row, int(token_id))
-                for token_id in best[row]
-                if log_probs[row, token_id] > -np.inf
-            ]
-        return [(row, token_id) for _, row, token_id in sorted(found)]
+    def _weigh(self, log_probs: np.ndarray) -> Iterator[tuple[int, int, float, float]]:
+        """Note the likeliest continuations of all rows; return the best 2K, best total first.
 
-    def _add(self, row: int, token_id: int, rank: int, kept: bool) -> int:
-        parent, index = self.living[row], len(self.expansions)
-        token_log_prob = float(self.log_probs[parent][token_id])
-        log_prob = self.log_prob_of(parent) + token_log_prob
-        self.expansions.append(
-            Expansion(index, parent, self.time_step, token_id, token_log_prob, log_prob, rank, kept)
-        )
-        return index
-
-    def _finish(self, node: int, *, complete: bool) -> None:
-        self.expansions[node] = replace(self.expansions[node], finished=True)
-        path = [node]
-        while (parent := self.expansions[path[-1]].parent) != ROOT:
-            path.append(parent)
-        path.reverse()
-        token_ids = tuple(self.expansions[n].token_id for n in path)
-        self.finished.append(
-            Hypothesis(
-                expansions=tuple(path),
-                token_ids=token_ids[:-1] if complete else token_ids,
-                token_log_probs=tuple(self.expansions[n].token_log_prob for n in path),
-                log_prob=self.expansions[node].log_prob,
-                complete=complete,
-            )
-        )
+        Each is (row, token_id, its log-probability, the total's).
+        """
+        width = log_probs.shape[1]
+        places = shortlist(log_probs, min(self.stride, width))
+        rows, token_ids = np.divmod(places, width)
+        own = log_probs.ravel()[places].astype(np.float64)
+        before = [0.0 if node == ROOT else self.kept[node][3] for node in self.living]
+        totals = own + np.array(before)[rows]
+        order = np.argsort(-totals, kind="stable")  # equal ones by row, then by token
+        columns = tuple(column[order] for column in (rows, token_ids, own, totals))
+        self.weighed.append((np.array(self.living)[columns[0]], *columns[1:]))
+        possible = columns[2][: self.stride] > -np.inf
+        best = (column[: self.stride][possible].tolist() for column in columns)
+        return zip(*best, strict=True)
 
     def tree(self) -> SearchTree:
+        weighed = self._all_weighed()
+        starts = np.searchsorted(weighed.time_steps, np.arange(len(self.weighed))).tolist()
+
+        def index(node: int) -> int:
+            return ROOT if node == ROOT else starts[node // self.stride] + node % self.stride
+
+        parents = [index(node) for node in weighed.parents.tolist()]
         return SearchTree(
             self.options,
-            tuple(self.expansions),
-            tuple(self.finished),
-            self.log_probs,
-            self.records,
+            weighed._replace(parents=np.array(parents)),
+            frozenset(map(index, self.kept)),
+            tuple(self._hypothesis(node, ends, index) for node, ends in self.finished),
+            {index(node): row for node, row in self.log_probs.items()},
+            {index(node): record for node, record in self.records.items()},
         )
+
+    def _all_weighed(self) -> Weighed:
+        """Return every parent's best 2K continuations; parents are nodes still."""
+        sizes = [len(step[0]) for step in self.weighed]
+        time_steps = np.arange(len(sizes)).repeat(sizes)
+        columns = [np.concatenate(parts) for parts in zip(*self.weighed, strict=True)]
+        parents, _, own, _ = columns
+        wanted = (places_within(parents) < self.stride) & (own > -np.inf)
+        parents, *columns = (column[wanted] for column in columns)
+        time_steps = time_steps[wanted]
+        return Weighed(parents, time_steps, *columns, places_within(time_steps))
+
+    def _hypothesis(self, node: int, ends: bool, index: Callable[[int], int]) -> Hypothesis:
+        path, log_prob = [], self.kept[node][3]
+        while node != ROOT:
+            path.append(node)
+            node = self.kept[node][0]
+        path.reverse()
+        _, token_ids, token_log_probs, _ = zip(*(self.kept[n] for n in path), strict=True)
+        written = token_ids[:-1] if ends else token_ids
+        return Hypothesis(tuple(map(index, path)), written, token_log_probs, log_prob, ends)

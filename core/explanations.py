@@ -11,7 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from core.decoding import ROOT, Expansion, Hypothesis, SearchTree, length_divisor
+from core.search_tree import ROOT, Expansion, Hypothesis, SearchTree, length_divisor
 from core.text.typed_text import as_markdown
 from core.vocabulary import BOS, CONTINUES, EOS, PAD, UNK, Vocabulary
 

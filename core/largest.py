@@ -1,33 +1,44 @@
-"""The largest values of wide rows, such as the likeliest tokens of a vocabulary."""
+"""Finding what is largest in wide rows, such as the likeliest tokens of a vocabulary."""
 
 from __future__ import annotations
 
 import numpy as np
 
-BLOCK = 64
+NUM_IN_BLOCK = 32
 """Columns whose maximum is taken together."""
 
 
-def largest_columns(values: np.ndarray, count: int) -> np.ndarray:
-    """Return (R, count) the places of each row's largest values, in any order.
+def shortlist(values: np.ndarray, count: int) -> np.ndarray:
+    """Return places in `values.ravel()`, ascending: every row's `count` largest and few others.
 
-    In a wide row they can only stand in the blocks with the largest maxima; looking there alone
-    is several times faster than `np.argpartition` of the whole row.
+    The values of a wide row are parted into blocks. Its `count`-th largest value is no less than
+    the `count`-th largest of the blocks' maxima, so what is smaller need not be sorted. A block's
+    columns stand `num_blocks` apart, so that all maxima are taken side by side.
 
     Args:
-        values: (R, V).
+        values: (R, V), no NaN.
         count: At most V.
     """
-    num_blocks = values.shape[1] // BLOCK
-    if num_blocks <= 2 * count:
-        return np.argpartition(-values, count - 1, axis=1)[:, :count]
-    whole = num_blocks * BLOCK
-    maxima = values[:, :whole].reshape(len(values), num_blocks, BLOCK).max(axis=2)
-    blocks = np.argpartition(-maxima, count - 1, axis=1)[:, :count]  # (R, count)
-    inside = (blocks[..., None] * BLOCK + np.arange(BLOCK)).reshape(len(values), -1)
-    behind = np.broadcast_to(
-        np.arange(whole, values.shape[1]), (len(values), values.shape[1] - whole)
-    )
-    places = np.concatenate([inside, behind], axis=1)
-    chosen = -np.take_along_axis(values, places, axis=1)
-    return np.take_along_axis(places, np.argpartition(chosen, count - 1, axis=1)[:, :count], axis=1)
+    num_rows, width = values.shape
+    num_blocks = width // NUM_IN_BLOCK
+    if num_blocks <= count:
+        return np.arange(values.size)
+    whole = num_blocks * NUM_IN_BLOCK
+    maxima = values[:, :whole].reshape(num_rows, NUM_IN_BLOCK, num_blocks).max(axis=1)
+    if whole < width:
+        maxima = np.concatenate([maxima, values[:, whole:]], axis=1)
+    least = maxima.shape[1] - count
+    return np.flatnonzero(values >= np.partition(maxima, least, axis=1)[:, least : least + 1])
+
+
+def places_within(groups: np.ndarray) -> np.ndarray:
+    """Return (N,) how many elements of the same group stand before each element.
+
+    Args:
+        groups: (N,) ints.
+    """
+    order = np.argsort(groups, kind="stable")
+    ordered = groups[order]
+    places = np.empty_like(order)
+    places[order] = np.arange(len(groups)) - np.searchsorted(ordered, ordered)
+    return places

@@ -8,15 +8,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from core.decoding import (
-    Arrays,
-    Hypothesis,
-    SearchOptions,
-    SearchTree,
-    Step,
-    beam_search,
-)
+from core.decoding import Arrays, Step, beam_search
 from core.onnx_model import MODELS, OnnxModel, load_onnx_model, read_checked
+from core.search_tree import Hypothesis, SearchOptions, SearchTree
 from core.uploads import read_image
 from core.vocabulary import EOS, Vocabulary, parse_vocabulary
 

@@ -8,9 +8,9 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
-from core.decoding import ROOT, Expansion, Hypothesis, SearchTree
 from core.explanations import readable
 from core.figures import theme
+from core.search_tree import ROOT, Expansion, Hypothesis, SearchTree
 from core.text.typed_text import shortened
 from core.vocabulary import Vocabulary
 

@@ -111,7 +111,12 @@ def fill_gaps(text: str, spans: Sequence[str], order: Sequence[int]) -> str:
 
 def needs_no_translation(sentence: str) -> bool:
     """Tell whether no Latin letter stands outside of what is copied."""
-    return not any(_LETTER.search(part) for part in _between(sentence, find_copies(sentence)))
+    return not says_something(with_gaps(sentence)[0])
+
+
+def says_something(with_copies: str) -> bool:
+    """Tell whether a Latin letter stands beside the gaps that `with_gaps` left."""
+    return any(_LETTER.search(part) for part in with_copies.split(COPY))
 
 
 def _matches(sentence: str) -> Iterator[tuple[int, int]]:

@@ -7,17 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from core.decoding import (
-    Arrays,
-    Hypothesis,
-    SearchOptions,
-    Step,
-    beam_search,
-    replay,
-)
+from core.decoding import Arrays, Step, beam_search, replay
 from core.errors import InputError
 from core.onnx_model import MODELS, OnnxModel, load_onnx_model, read_checked
-from core.text.copies import fill_gaps, needs_no_translation, with_gaps
+from core.search_tree import Hypothesis, SearchOptions
+from core.text.copies import fill_gaps, needs_no_translation, says_something, with_gaps
 from core.text.sentences import Piece, join_pieces, split_sentences, tidy
 from core.text.subwords import Subwords, parse_subwords
 from core.translation.results import (
@@ -66,9 +60,9 @@ def encode_sentence(model: TranslationModel, sentence: str) -> EncodedSentence:
     Raises:
         InputError: If there is nothing in it to translate.
     """
-    if needs_no_translation(sentence):
-        raise InputError(NOTHING)
     with_copies, copied = with_gaps(sentence)
+    if not says_something(with_copies):
+        raise InputError(NOTHING)
     plain = tidy(with_copies)
     subwords = model.subwords[SOURCE]
     token_ids = np.array([*subwords.encode(plain), Vocabulary.eos_id], np.int64)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core.decoding import Hypothesis, SearchTree
+from core.search_tree import Hypothesis, SearchTree
 from core.text.subwords import BEGINS
 
 
@@ -15,7 +15,7 @@ class TranslationOptions:
     """How a translation is searched for and chosen; the defaults were tuned on the dev splits."""
 
     beam_size: int = 4
-    length_penalty: float = 0.6
+    length_penalty: float = 1.0
     """Exponent of the length in the final ranking (Wu et al. 2016); 0 prefers short sentences."""
 
 

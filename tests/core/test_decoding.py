@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from core.decoding import ROOT, Hypothesis, SearchOptions, beam_search, length_divisor, replay
+from core.decoding import beam_search, replay
+from core.search_tree import ROOT, Hypothesis, SearchOptions, length_divisor
 
 BOS, EOS, A, B = range(4)
 Distribution = Callable[[tuple[int, ...]], np.ndarray]

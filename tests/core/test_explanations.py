@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from core import explanations
-from core.decoding import SearchOptions, SearchTree, beam_search
+from core.decoding import beam_search
+from core.search_tree import SearchOptions, SearchTree
 from core.text import typed_text
 from core.vocabulary import CONTINUES, EOS, SPECIAL_TOKENS, UNK, Vocabulary
 

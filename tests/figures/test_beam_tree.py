@@ -9,8 +9,9 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from core.decoding import ROOT, SearchOptions, SearchTree, beam_search
+from core.decoding import beam_search
 from core.figures import beam_tree
+from core.search_tree import ROOT, SearchOptions, SearchTree
 from core.vocabulary import SPECIAL_TOKENS, Vocabulary
 
 WORDS = ("a", "dog", "man", "runs", "sits", "in", "the", "grass", "snowboarding", "<b>")

@@ -1,0 +1,127 @@
+"""What a search over sequences leaves: every candidate that it weighed, kept or pruned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+ROOT = -1
+"""The parent of the first tokens: the state after reading the begin token alone."""
+
+
+@dataclass(frozen=True)
+class SearchOptions:
+    """How far the search looks."""
+
+    beam_size: int = 3
+    """Unfinished hypotheses that live on after each step (K); 1 is greedy."""
+    max_new_tokens: int = 20
+    """After so many tokens without an end token a hypothesis is cut."""
+
+    def __post_init__(self) -> None:
+        if self.beam_size < 1 or self.max_new_tokens < 1:
+            raise ValueError(f"{self} needs beam_size >= 1 and max_new_tokens >= 1")
+
+
+class Weighed(NamedTuple):
+    """All N candidates of a search, as columns; what they mean: `Expansion`."""
+
+    parents: np.ndarray
+    time_steps: np.ndarray
+    token_ids: np.ndarray
+    token_log_probs: np.ndarray
+    log_probs: np.ndarray
+    ranks: np.ndarray
+
+
+class Expansion(NamedTuple):
+    """One token weighed by the search: a node of the tree."""
+
+    index: int
+    """Its place in `SearchTree.expansions`."""
+    parent: int
+    """Index of the expansion that it continues, or ROOT."""
+    time_step: int
+    """0 for the first token of a hypothesis."""
+    token_id: int
+    token_log_prob: float
+    """Natural logarithm of the token's probability after its parents (<= 0)."""
+    log_prob: float
+    """Sum of `token_log_prob` from the root to here (<= 0)."""
+    rank: int
+    """0 for the best of its time step, by `log_prob`."""
+    kept: bool
+    """True: within the beam after its step, or the end of a hypothesis. False: pruned.
+
+    What was kept at the search's last step has no continuation in the tree.
+    """
+    finished: bool
+    """True: this is the end token of a finished hypothesis, or was cut at the limit."""
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A finished path through the tree."""
+
+    expansions: tuple[int, ...]
+    """Indices from the first token to the last, the end token included."""
+    token_ids: tuple[int, ...]
+    """Without the end token."""
+    token_log_probs: tuple[float, ...]
+    """One per expansion, the end token's last."""
+    log_prob: float
+    """Their sum."""
+    complete: bool
+    """False: cut at `max_new_tokens` before an end token came."""
+
+    def score(self, length_penalty: float) -> float:
+        """Return log_prob / ((5 + length) / 6) ** length_penalty; 0 leaves log_prob as it is.
+
+        Source: Wu et al. (2016), arXiv:1609.08144, section 7.
+        """
+        return self.log_prob / length_divisor(len(self.expansions), length_penalty)
+
+
+def length_divisor(length: int, length_penalty: float) -> float:
+    """Return what a hypothesis' log_prob is divided by; 1 for a single token."""
+    return ((5 + length) / 6) ** length_penalty
+
+
+@dataclass(frozen=True)
+class SearchTree:
+    """Everything that a search did."""
+
+    options: SearchOptions
+    weighed: Weighed
+    """Every candidate, in the order of time steps, within a step by rank."""
+    kept: frozenset[int]
+    """Indices of the expansions that were kept."""
+    finished: tuple[Hypothesis, ...]
+    """In the order of their ends."""
+    log_probs: Mapping[int, np.ndarray]
+    """Per living node (ROOT too), (V,) log-probabilities of what could follow."""
+    records: Mapping[int, Mapping[str, np.ndarray]]
+    """Per living node (ROOT too), what the network recorded while it read that node's token."""
+
+    @cached_property
+    def expansions(self) -> tuple[Expansion, ...]:
+        """The candidates one by one."""
+        ended = {hypothesis.expansions[-1] for hypothesis in self.finished}
+        rows = zip(*(column.tolist() for column in self.weighed), strict=True)
+        return tuple(
+            Expansion(index, *row, index in self.kept, index in ended)
+            for index, row in enumerate(rows)
+        )
+
+    def ranked(self, length_penalty: float) -> tuple[Hypothesis, ...]:
+        """Return finished hypotheses, best score first; complete ones before cut ones."""
+        order = sorted(self.finished, key=lambda h: (not h.complete, -h.score(length_penalty)))
+        return tuple(order)
+
+    def parents(self, hypothesis: Hypothesis) -> tuple[int, ...]:
+        """Return, for each of its tokens, the node whose log_probs and records chose it."""
+        return (ROOT, *hypothesis.expansions[:-1])
