@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -70,13 +69,3 @@ def test_it_fits_a_phone_and_axe_finds_nothing_grave(open_page, scheme):
     assert page.evaluate(SIDEWAYS) <= 0
     rules = {"list": {"enabled": False}, "listitem": {"enabled": False}}
     assert not grave(Axe().run(page, options={"rules": rules}))
-
-
-def test_the_first_picture_comes_within_a_second(open_page):
-    open_page("sequence_types")  # what a visitor before may have loaded
-    page = open_page("")
-    start = time.perf_counter()
-    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Shapes").click()
-    expect(page.locator(".st-key-sequence_types-One-to-one .main-svg").first).to_be_visible()
-    print(f"\nfirst paint of the page on shapes: {time.perf_counter() - start:.2f} s")
-    assert time.perf_counter() - start < 1
