@@ -28,9 +28,10 @@ APP = [ROOT / "app.py", *PAGES]
 TASKS = sorted(path.parent for path in ROOT.glob("core/*/inference.py"))
 MANIFEST = json.loads((MODELS / "manifest.json").read_text("utf-8"))
 
-TORCH_FILES = ("model.py", "prepare.py", "train.py", "export.py")
-OPTIONAL_FILES = {"inspection.py", "results.py"}
-TASK_FILES = {"__init__.py", "__main__.py", "inference.py", "evaluate.py", *TORCH_FILES}
+TRAINING_FILES = ("model.py", "prepare.py", "train.py", "export.py")
+TORCH_FILES = (*TRAINING_FILES, "warm_start.py")
+OPTIONAL_FILES = {"inspection.py", "results.py", "warm_start.py"}
+TASK_FILES = {"__init__.py", "__main__.py", "inference.py", "evaluate.py", *TRAINING_FILES}
 TORCH_PACKAGES = ("training", "gradients")
 BENCHMARK = ROOT / "core/benchmark.py"
 QUANTIZATION = ROOT / "core/training/quantization.py"

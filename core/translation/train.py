@@ -1,6 +1,6 @@
 """Train the translator on everyday sentences and photo captions, in three languages at once.
 
-    python -m core.translation.train --data DIR [--resume] [--dry-run]
+    python -m core.translation.train --data DIR [--warm-start] [--resume] [--dry-run]
 
 `--data` is what prepare.py describes. An English sentence is read once for all its translations;
 each time it is seen, sentences are cut into subwords anew (Kudo 2018, arXiv:1804.10959).
@@ -20,7 +20,7 @@ from torch import Tensor
 from core.text.sentences import tidy
 from core.text.subwords import parse_subwords
 from core.training.attention_lstm import Inputs, attention_lstm
-from core.training.loop import LoopOptions, fit, length_buckets, pick_device, train_one_batch
+from core.training.loop import fit, length_buckets, pick_device, schedule_of, train_one_batch
 from core.training.options import train_from_command_line, write_run
 from core.training.packed import PackedBatch, Target, pack, pad
 from core.training.parallel import Example
@@ -28,17 +28,16 @@ from core.training.softmax import smoothed_loss
 from core.training.text_scores import score
 from core.translation.model import LANGUAGES, ModelConfig, Source, Translator, write
 from core.translation.prepare import SOURCE, PrepareOptions, prepare, read_examples, read_split
+from core.translation.warm_start import copy_subwords, load_shipped
 from core.vocabulary import Vocabulary
 
-SHARES = {"multi30k": 1.0, "tatoeba": 0.25, "copies": 0.15}
-"""How much of each corpus an epoch sees; the next epoch goes on where it stopped."""
 SAMPLED_SHARES = {"multi30k": 0.3, "tatoeba": 0.0, "copies": 0.0}
-"""Of the sentences that are cut anew; the others are cut in the likeliest way."""
+"""Of a corpus' sentences that are cut anew; the others are cut in the likeliest way."""
 
 
 @dataclass(frozen=True)
 class TrainOptions:
-    """The run that produced models/translation/; change a copy, not these."""
+    """One run from nothing; the model card says in which runs models/translation/ was trained."""
 
     data: str = ""
     """Folder with multi30k/ and tatoeba/."""
@@ -52,8 +51,12 @@ class TrainOptions:
     subword_alpha: float = 0.3
     """Of the sampled segmentations; smaller samples more evenly."""
     sentences_per_batch: int = 96
-    num_epochs: int = 8
+    num_epochs: int = 20
     learning_rate: float = 1.5e-3
+    multi30k_share: float = 1.0
+    """Of this corpus that an epoch sees; the next epoch goes on where it stopped."""
+    tatoeba_share: float = 0.25
+    copies_share: float = 0.15
     ema_decay: float = 0.998
     dev_sentences: int = 500
     """Of each dev split that are translated after an epoch."""
@@ -63,6 +66,8 @@ class TrainOptions:
     seed: int = 0
     run_name: str = "run"
     """Folder below `work` for this run's checkpoints."""
+    warm_start: bool = False
+    """Begin with the weights in models/translation/ and go on."""
     resume: bool = False
     dry_run: bool = False
     """Train one batch of a few sentences; nothing is kept."""
@@ -79,7 +84,7 @@ class TranslationTask:
             for name in (SOURCE, *LANGUAGES)
         }
         self.corpora = {}
-        for name in SHARES:
+        for name in SAMPLED_SHARES:
             examples = [
                 Example(source, {n: texts for n, texts in targets.items() if n in wanted})
                 for source, targets in read_examples(work / f"{name}.jsonl")
@@ -100,7 +105,7 @@ class TranslationTask:
         rng = np.random.default_rng([self.options.seed, epoch])
         examples = []
         for name, corpus in self.corpora.items():
-            number = max(1, round(SHARES[name] * len(corpus)))
+            number = max(1, round(getattr(self.options, f"{name}_share") * len(corpus)))
             start = epoch * number
             rounds = [
                 np.random.default_rng([self.options.seed, turn]).permutation(len(corpus))
@@ -210,19 +215,18 @@ def translate_greedily(
 def train(options: TrainOptions) -> None:
     """Prepare what is missing, then train, or take one step in a dry run."""
     prepare(PrepareOptions(options.data, options.work, options.vocab_size))
+    if options.warm_start:
+        copy_subwords(Path(options.work))
     task = TranslationTask(options)
     sizes = {name: getattr(options, name) for name in ("embedding_dim", "hidden_size", "dropout")}
     vocab_size = max(len(subwords.vocabulary) for subwords in task.subwords.values())
     config = ModelConfig(vocab_size, **sizes)
     torch.manual_seed(options.seed)
-    network = Translator(config).to(pick_device())
-    schedule = LoopOptions(
-        patience=options.num_epochs,
-        **{
-            name: getattr(options, name)
-            for name in ("num_epochs", "learning_rate", "ema_decay", "bf16", "seed")
-        },
-    )
+    network = Translator(config)
+    if options.warm_start:
+        load_shipped(network)
+    network = network.to(pick_device())
+    schedule = schedule_of(options, patience=options.num_epochs)
     if options.dry_run:
         print(f"translation: loss {train_one_batch(network, task, schedule):.3f}")
         return

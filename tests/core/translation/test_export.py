@@ -8,19 +8,21 @@ import numpy as np
 import pytest
 import torch
 
-from core.decoding import SearchOptions, beam_search
+from core.decoding import beam_search
 from core.onnx_model import MODELS, open_session
+from core.search_tree import SearchOptions
 from core.translation import inference
 from core.translation.export import (
     STEP_INPUTS,
+    UNSPOKEN,
     ExportOptions,
-    StepGraph,
     graphs_of,
     names_of,
     write_folder,
 )
 from core.translation.model import LANGUAGES, ModelConfig, Source, State, Translator, first_state
 from core.translation.prepare import PrepareOptions, prepare
+from core.translation.warm_start import copy_subwords, load_shipped
 from core.vocabulary import Vocabulary
 from tests.fixtures.make_parallel import sentences
 
@@ -68,18 +70,18 @@ def translate_in_torch(network, encoded, language, limit):
     token_ids = torch.from_numpy(encoded.token_ids)[None]
     with torch.inference_mode():
         source = network.read(token_ids, torch.tensor([token_ids.shape[1]]))
-    graph = StepGraph(network, language)
+    weight, bias = network.output_of(language)
 
     def step(tokens, states):
         state = State(*(torch.from_numpy(states[name]) for name in State._fields))
         with torch.inference_mode():
-            log_probs, *after, _ = graph(
-                torch.from_numpy(tokens), *state, source.keys, source.encoder_outputs
-            )
-        allowed = log_probs.numpy().copy()
+            gates = network.embed(language, torch.from_numpy(tokens))
+            after, _ = network.step(gates, state, source, mask=None)
+            logits = network.project(after.attended) @ weight.T + bias
+            logits[:, list(UNSPOKEN)] = -torch.inf
+            allowed = logits.log_softmax(dim=-1).numpy().copy()
         allowed[:, 4] = -np.inf  # COPY: nothing is to be copied
-        named = zip(State._fields, after, strict=True)
-        return allowed, {name: part.numpy() for name, part in named}, {}
+        return allowed, {name: part.numpy() for name, part in after._asdict().items()}, {}
 
     states = dict(zip(State._fields, (p.numpy() for p in first_state(source)), strict=True))
     options = SearchOptions(inference.TranslationOptions.beam_size, limit)
@@ -130,6 +132,19 @@ def test_a_step_takes_any_number_of_hypotheses(trained, exported, rows):
         np.testing.assert_allclose(mine, torchs.numpy(), atol=1e-5)
 
 
+def test_the_step_graph_is_the_networks_own_step(trained):
+    network, _ = trained
+    graph, (token, *states) = graphs_of(network)["decoder_es"]
+    state, source = State(*states[:3]), Source(*states[3:], *states[:2])
+    with torch.no_grad():
+        found = graph(token, *states)
+        after, attention_weights = network.step(
+            network.embed("es", token), state, source, mask=None
+        )
+    for mine, own in zip(found[1:], (*after, attention_weights), strict=True):
+        torch.testing.assert_close(mine, own)
+
+
 def test_the_encoder_is_two_torch_lstms(trained):
     """Against nn.LSTM(bidirectional=True) with the same weights."""
     network, _ = trained
@@ -159,6 +174,28 @@ def test_int8_files_stay_near_and_get_smaller(trained, exported, tmp_path):
         cosine = (near[name] * layer).sum() / np.linalg.norm(near[name]) / np.linalg.norm(layer)
         assert cosine > 0.98, name
     assert not np.array_equal(near["encoder_outputs"], exact["encoder_outputs"])
+
+
+def test_a_run_can_begin_with_the_shipped_weights(trained, tmp_path):
+    """Multiplied out, an 8-bit weight lies within one step of what it was made from."""
+    network, work = trained
+    write_folder(ExportOptions(work=str(work)), tmp_path, int8=True)
+    begun = Translator(network.config).eval()
+    load_shipped(begun, tmp_path)
+    for name, own in network.state_dict().items():
+        found = begun.state_dict()[name]
+        if "bias" in name:
+            wanted = own.clone()
+            if "output" in name:
+                wanted[list(UNSPOKEN)] = 0.0
+            torch.testing.assert_close(found, wanted, atol=1e-5, rtol=0)
+        else:
+            assert (found - own).abs().max() <= own.abs().max() / 127, name
+            assert not torch.equal(found, own)
+    copy_subwords(tmp_path / "new", tmp_path)
+    assert sorted(p.name for p in (tmp_path / "new").iterdir()) == [
+        f"{name}.model" for name in ("de", "en", "es", "fr")
+    ]
 
 
 def test_the_shipped_graphs_name_their_inputs_and_outputs_and_are_small():

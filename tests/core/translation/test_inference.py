@@ -1,6 +1,7 @@
 """The shipped translator: laws that hold for every sentence, and hostile ones."""
 
 import json
+import time
 
 import numpy as np
 import pytest
@@ -122,6 +123,20 @@ def test_any_text_is_answered_or_refused_with_a_sentence(text):
         assert str(error).endswith(".")
     else:
         assert isinstance(written, str)
+
+
+@pytest.mark.parametrize("language", translation.LANGUAGES)
+def test_fifteen_words_take_at_most_150_ms_on_one_core(model, language):
+    """The least of several runs in processor time: what the code needs, whoever else is busy."""
+    sentence = "Two children in red coats are playing with a brown dog on the sunny beach."
+    assert len(sentence.split()) == 15
+    needed = []
+    for _ in range(7):
+        start = time.process_time()
+        result = translation.translate(model, sentence, language)
+        needed.append(time.process_time() - start)
+    assert result.search.tree.options.beam_size == 4
+    assert min(needed) <= 0.150
 
 
 def test_the_stored_samples_are_what_the_shipped_model_says(model):

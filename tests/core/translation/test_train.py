@@ -12,7 +12,6 @@ from core.translation import train as training
 from core.translation.model import LANGUAGES, ModelConfig, Translator
 from core.translation.prepare import PrepareOptions, prepare
 from core.translation.train import (
-    SHARES,
     TrainOptions,
     TranslationTask,
     read_translations,
@@ -43,7 +42,7 @@ def network():
 
 def test_epochs_go_on_where_the_last_one_stopped(task):
     """Four epochs with a quarter each see every sentence of a corpus once."""
-    corpus, share = task.corpora["tatoeba"], SHARES["tatoeba"]
+    corpus, share = task.corpora["tatoeba"], task.options.tatoeba_share
     rounds = round(1 / share)
     seen = []
     for epoch in range(rounds):
@@ -110,3 +109,17 @@ def test_dry_run_goes_the_whole_way_and_keeps_nothing(parallel, monkeypatch, tmp
     training.main()
     assert "translation: loss" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_warm_start_knows_what_the_shipped_translator_knows(
+    parallel, monkeypatch, tmp_path, capsys
+):
+    """Its very first loss is far below that of a new network of the same size."""
+    monkeypatch.chdir(tmp_path)
+    losses = []
+    for more in ([], ["--warm-start"]):
+        command = ["train", "--data", str(parallel), "--dry-run", "--vocab-size", "38", *more]
+        monkeypatch.setattr("sys.argv", command)
+        training.main()
+        losses.append(float(capsys.readouterr().out.split()[-1]))
+    assert losses[1] < losses[0] + np.log(8000 / 38) - 3
