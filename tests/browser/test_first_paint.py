@@ -8,9 +8,8 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.contents import SECTIONS
+from pages.contents import ENTRIES
 
-ENTRIES = [entry for entries in SECTIONS.values() for entry in entries]
 VISITS = 3
 CHARTS = "[...document.querySelectorAll('[data-testid=stPlotlyChart] .main-svg')]"
 REMEMBER = f"() => {{ window.charts = new Set({CHARTS}); return window.charts.size; }}"
@@ -28,7 +27,7 @@ def seconds_to_the_picture(page: Page, entry) -> float:
     return time.perf_counter() - start
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.path)
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=lambda entry: entry.path)
 def test_the_first_picture_comes_within_a_second(open_page, entry):
     """The least of a few visits: what the page needs, whoever else is busy on the machine."""
     open_page(entry.path)  # what a visitor before may have loaded
