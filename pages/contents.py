@@ -51,7 +51,7 @@ SECTIONS = {
             "Follow every number",
             "Three time steps, eight weights: forward, back, derivative by derivative, and the "
             "step that makes the error smaller.",
-            related=("ideas/gradients.py",),
+            related=("ideas/gradients.py", "applications/sentiment.py"),
         ),
         Entry(
             "ideas/gradients.py",
@@ -73,6 +73,7 @@ SECTIONS = {
             "Open and shut the gates",
             "Store, keep, read and delete a memory by hand; then ask which units of a trained "
             "network follow something that one can name.",
+            related=("ideas/gradients.py", "applications/sentiment.py"),
         ),
         Entry(
             "ideas/lstm_gates.py",
@@ -81,6 +82,7 @@ SECTIONS = {
             "Open a trained one",
             "Every gate of a trained LSTM while it reads your sentence, and one unit's step "
             "written out with its numbers.",
+            related=("applications/sentiment.py", "applications/reviews.py"),
         ),
         Entry(
             "ideas/bidirectional.py",
@@ -126,7 +128,7 @@ SECTIONS = {
             ":material/table_rows:",
             "Hand in a file",
             "A verdict on each of up to 10,000 texts of your file, as a table to take home.",
-            related=("applications/sentiment.py",),
+            related=("applications/sentiment.py", "ideas/memory.py"),
         ),
         Entry(
             "applications/translation.py",
@@ -148,6 +150,7 @@ SECTIONS = {
             "Give it prices",
             "What may come in the next 20 days, replayed on any day of the past, and held against "
             "forecasts that need no network.",
+            related=("applications/weather.py", "ideas/memory.py", "ideas/backpropagation.py"),
         ),
         Entry(
             "applications/mistakes.py",
@@ -156,6 +159,7 @@ SECTIONS = {
             "Throw a switch",
             "Four ways to a beautiful forecast that is worth nothing, each beside the honest "
             "number.",
+            related=("ideas/backpropagation.py",),
         ),
         Entry(
             "applications/trading.py",
@@ -163,6 +167,7 @@ SECTIONS = {
             ":material/balance:",
             "Trade on paper",
             "What a rule would have earned after costs, beside buying and holding, and luck.",
+            related=("ideas/memory.py",),
         ),
         Entry(
             "applications/weather.py",
@@ -170,7 +175,7 @@ SECTIONS = {
             ":material/thermostat:",
             "Forecast a place",
             "Seven days of temperatures with their intervals, against yesterday and the season.",
-            related=("applications/stocks.py", "ideas/memory.py"),
+            related=("applications/stocks.py", "ideas/memory.py", "ideas/gradients.py"),
         ),
     ),
 }

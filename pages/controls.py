@@ -24,6 +24,11 @@ few = partial(st.cache_resource, max_entries=32, show_spinner=False, hash_funcs=
 
 LONGEST_IN_URL = 500
 """Characters of a typed text that an address carries; every one may become 12 in it."""
+PLAY = {
+    False: {"label": "Play", "icon": ":material/play_arrow:"},
+    True: {"label": "Pause", "icon": ":material/pause:"},
+}
+"""The button that starts and stops, by whether it is playing."""
 PAUSE = "50ms"  # without a keystroke; then what was typed is read
 
 

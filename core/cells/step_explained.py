@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.cells.lstm_cell import CellTrace, GateSum
+from core.literature import LSTM
 from core.text.typed_text import as_markdown, shortened
 
 SYMBOLS = {"input_gate": "i", "forget_gate": "f", "candidate": "g", "output_gate": "o"}
@@ -49,7 +50,7 @@ def state_formulas(trace: CellTrace, *, step: int, unit: int) -> str:
     )
     return (
         f"It keeps **{gate['f']:.0%}** of its old memory, writes **{gate['i']:.0%}** of the "
-        f"candidate and shows **{gate['o']:.0%}**:\n\n${new_cell}$\n\n${new_hidden}$"
+        f"candidate and shows **{gate['o']:.0%}**:\n\n${new_cell}$\n\n${new_hidden}$\n\n{LSTM}"
     )
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from core.cells.lstm_cell import sigmoid
 from core.gradients.options import Configuration, Setting
 from core.gradients.tasks import task_info
+from core.literature import cite
 
 REMEMBER, ADDING, TEXT = "Remember the first symbol", "Adding", "Text"
 VANISHING, EXPLODING, OPEN = "Vanishing", "Exploding", "Experiment"
@@ -24,6 +26,7 @@ class Lesson:
     question: str
     """To answer before pressing play."""
     source: str
+    """Who published the remedy, as Markdown."""
     setting: Setting
     configurations: tuple[tuple[str, Configuration], ...]
     """(name, network), the one without the remedy first."""
@@ -44,6 +47,9 @@ _WILD = Configuration(
     initialisation="Gaussian", spectral_radius=2.0, optimiser="SGD", learning_rate=0.3
 )
 _BURSTING = replace(_WILD, cell="ReLU", learning_rate=0.1)
+_CUT = replace(_WILD, bptt_steps=10)
+_SHORT, _TEXT = Setting(REMEMBER, 30), Setting(TEXT, 100)
+_BIASES, _RADII = (0.0, 2.0, 5.0), (0.5, 0.7, 1.0)
 
 LESSONS = (
     Lesson(
@@ -52,8 +58,8 @@ LESSONS = (
         "An LSTM carries its memory in a cell state that is **added to**, not multiplied through a "
         "squashing function at every step. With its forget gate open the gradient comes back along "
         "this path almost as strong as it left.",
-        "After how many of the 100 steps back is nothing left of each gradient?",
-        "Hochreiter & Schmidhuber (1997), doi:10.1162/neco.1997.9.8.1735",
+        "After how many steps on its way back is nothing left of each gradient?",
+        cite("Hochreiter & Schmidhuber 1997"),
         Setting(REMEMBER, 100),
         (
             ("tanh", Configuration(clip_norm=1.0)),
@@ -65,23 +71,20 @@ LESSONS = (
         VANISHING,
         "With bias 0 a new LSTM's forget gate stands at one half: every step halves the memory "
         "and its gradient. A positive bias begins with the gate open.",
-        "Bias 0 keeps 0.5 a step, bias 5 keeps 0.993. What is left of each after 100 steps?",
-        "Gers et al. (2000), doi:10.1162/089976600300015015; Jozefowicz et al. (2015)",
+        " ".join(f"Bias {bias:g} keeps {sigmoid(bias):.3g} a step." for bias in _BIASES)
+        + " What is left of each at the first step?",
+        f"{cite('Gers et al. 2000')}; {cite('Jozefowicz et al. 2015')}",
         Setting(REMEMBER, 100),
-        (
-            ("bias 0", _LSTM),
-            ("bias 2", replace(_LSTM, forget_bias=2.0)),
-            ("bias 5", replace(_LSTM, forget_bias=5.0)),
-        ),
+        tuple((f"bias {bias:g}", replace(_LSTM, forget_bias=bias)) for bias in _BIASES),
     ),
     Lesson(
         "Activation",
         VANISHING,
         "On its way back the gradient is multiplied by the activation's slope, once per step. That "
         "of the sigmoid is at most 0.25, that of tanh at most 1, that of ReLU 0 or 1.",
-        "A quarter, 30 times over: how many zeros behind the point?",
-        "Hochreiter (1991); Bengio et al. (1994), doi:10.1109/72.279181",
-        Setting(REMEMBER, 30),
+        f"A quarter, {_SHORT.seq_len} times over: how many zeros behind the point?",
+        cite("Bengio et al. 1994"),
+        _SHORT,
         (("sigmoid", replace(_EVEN, cell="sigmoid")), ("tanh", _EVEN)),
     ),
     Lesson(
@@ -90,8 +93,8 @@ LESSONS = (
         "Weights that begin too small shrink whatever passes. Xavier draws them just wide enough "
         "that a signal keeps its size, forwards and backwards.",
         "Which line is level before the first step of training?",
-        "Glorot & Bengio (2010), equation 16",
-        Setting(REMEMBER, 30),
+        cite("Glorot & Bengio 2010", "equation 16"),
+        _SHORT,
         (
             ("too small", _WEAK),
             ("Xavier", replace(_WEAK, initialisation="Xavier", spectral_radius=0)),
@@ -103,8 +106,8 @@ LESSONS = (
         "A random matrix stretches some directions and flattens the others. An orthogonal one "
         "turns the state and keeps every length: all its singular values are 1.",
         "Compare the singular values: how many directions does each network still feel?",
-        "Saxe et al. (2014), arXiv:1312.6120",
-        Setting(REMEMBER, 30),
+        cite("Saxe et al. 2014"),
+        _SHORT,
         (
             ("too small", _WEAK),
             ("Gaussian", replace(_WEAK, spectral_radius=0)),
@@ -116,22 +119,21 @@ LESSONS = (
         VANISHING,
         "The spectral radius is the largest absolute eigenvalue of the recurrent weights. T steps "
         "multiply by about its T-th power: below 1 that vanishes, far above 1 it explodes.",
-        "0.7 to the power of 30 is 0.00002. Where does the lowest line end?",
-        "Pascanu et al. (2013), arXiv:1211.5063, section 2.1",
-        Setting(REMEMBER, 30),
-        tuple(
-            (f"radius {radius:g}", replace(_EVEN, spectral_radius=radius))
-            for radius in (0.5, 0.7, 1.0)
-        ),
+        f"{_RADII[1]} to the power of {_SHORT.seq_len} is "
+        f"{_RADII[1] ** _SHORT.seq_len:.5f}. Where does the lowest line end?",
+        cite("Pascanu et al. 2013", "section 2.1"),
+        _SHORT,
+        tuple((f"radius {radius:g}", replace(_EVEN, spectral_radius=radius)) for radius in _RADII),
     ),
     Lesson(
         "Identity initialisation",
         EXPLODING,
         "A ReLU network whose recurrent weights begin as the identity copies its state from step "
         "to step until it learns otherwise: nothing grows, nothing shrinks.",
-        "Adding two numbers up to 100 steps apart: whose loss gets below the baseline?",
-        "Le et al. (2015), arXiv:1504.00941",
-        Setting(ADDING, 100),
+        "Two numbers are added that may lie a whole sequence apart: whose loss falls "
+        "far below that of who knows no past?",
+        cite("Le et al. 2015"),
+        Setting(ADDING, 100, seed=1),
         (
             ("Gaussian", _RELU),
             ("identity", replace(_RELU, initialisation="identity", spectral_radius=0)),
@@ -144,8 +146,8 @@ LESSONS = (
         "If all derivatives together are longer than a limit, they are scaled back to it: **the "
         "direction stays**, the step is short.",
         "How far above the line is the gradient, and what does one such step do to the loss?",
-        "Pascanu et al. (2013), arXiv:1211.5063, algorithm 1",
-        Setting(TEXT, 100),
+        cite("Pascanu et al. 2013", "algorithm 1"),
+        _TEXT,
         (("as it is", _WILD), ("clipped", replace(_WILD, clip_norm=1.0))),
     ),
     Lesson(
@@ -154,7 +156,7 @@ LESSONS = (
         "Every derivative is cut off at a limit by itself. The step is short, and **its direction "
         "changes**.",
         "The first network is gone after a few steps. Does the second one learn?",
-        "Graves (2013), arXiv:1308.0850",
+        cite("Graves 2013"),
         Setting(TEXT, 50),
         (
             ("as it is", _BURSTING),
@@ -166,10 +168,11 @@ LESSONS = (
         EXPLODING,
         "The state goes on, but its gradient is stopped every k steps. What cannot travel far "
         "cannot grow far; and nothing is learned about anything longer ago.",
-        "The river becomes ten ponds. Does guessing the next character need more?",
-        "Williams & Peng (1990), doi:10.1162/neco.1990.2.4.490",
-        Setting(TEXT, 100),
-        (("all 100 steps", _WILD), ("10 steps", replace(_WILD, bptt_steps=10))),
+        f"The river becomes {_TEXT.seq_len // _CUT.bptt_steps} ponds. Does guessing the next "
+        "character need more?",
+        cite("Williams & Peng 1990"),
+        _TEXT,
+        ((f"all {_TEXT.seq_len} steps", _WILD), (f"{_CUT.bptt_steps} steps", _CUT)),
     ),
     Lesson(
         "Three cells",
@@ -177,7 +180,7 @@ LESSONS = (
         "Nothing is being shown off here: three cells copy a few symbols after a silence. Change "
         "whatever you like; all of them see the same sequences.",
         "Which of them would you bet on, and for how long a silence?",
-        "the task: Hochreiter & Schmidhuber (1997); Arjovsky et al. (2016), arXiv:1511.06464",
+        f"{cite('Arjovsky et al. 2016')} (the task)",
         Setting("Copying", 30),
         (
             ("tanh", replace(_EVEN, learning_rate=0.01)),
@@ -193,14 +196,15 @@ INTRODUCTION = (
     "back **through every step between**, and each of them multiplies it. The river shows what "
     r"is left: $\lVert\partial L/\partial h_t\rVert$, the size of the gradient at every time step "
     "$t$. The loss is measured at the right end; a line that falls to the left vanishes, one that "
-    "rises to the left explodes."
+    f"rises to the left explodes ({cite('Bengio et al. 1994')}; {cite('Pascanu et al. 2013')})."
 )
 
 
 def told(lesson: Lesson) -> str:
     """Return the few words beside a lesson."""
     question = f"**Before you press play:** {lesson.question}"
-    return f"{lesson.remedy}\n\n{question}  \nTask: {task_info(lesson.setting.task).question}"
+    task = task_info(lesson.setting.task).question
+    return f"{lesson.remedy} ({lesson.source})\n\n{question}  \nTask: {task}"
 
 
 @dataclass(frozen=True)

@@ -60,10 +60,10 @@ class Playground:
         ours, theirs = (self.setting, self.configurations), (other.setting, other.configurations)
         return ours == theirs
 
-    def is_as_in(self, lesson: Lesson) -> bool:
-        """Whether nothing was changed, so that the lesson's recorded run is this one's."""
+    def is_recorded(self, lesson: Lesson) -> bool:
+        """Whether nothing was changed or done yet, so that the lesson's run can be shown."""
         theirs = (lesson.setting, lesson.configurations)
-        return (self.setting, self.configurations) == theirs
+        return not self.has_begun and (self.setting, self.configurations) == theirs
 
     def step(self) -> None:
         """Do one step of every network and look at their Jacobians."""

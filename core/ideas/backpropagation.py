@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.literature import cite
+
 INPUTS, TARGET = (1.0, -0.5, 0.25), 0.9
 NAMES = ("w1", "w2", "u11", "u12", "u21", "u22", "v1", "v2")
 FIRST = (0.5, -0.4, 0.6, 0.3, -0.2, 0.7, 0.8, -0.6)
@@ -35,7 +37,8 @@ INTRODUCTION = (
     f"{TARGET}. It has eight weights. **Forward**: each state is computed from the one before. "
     "**Backward**: the chain rule carries the error from the end to the beginning, derivative by "
     "derivative. **Update**: $w \\leftarrow w - \\text{learning rate} \\cdot \\partial L / "
-    "\\partial w$."
+    f"\\partial w$. ({cite('Rumelhart, Hinton & Williams 1986')}; through time: "
+    f"{cite('Werbos 1990')})"
 )
 
 

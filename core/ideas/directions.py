@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from core.cells.lstm_cell import run_lstm
+from core.literature import cite
 from core.onnx_model import MODELS, read_checked
 from core.sentiment.inference import SentimentModel, SentimentResult
 from core.text.typed_text import quoted
@@ -36,7 +37,7 @@ FORMULA = (
     r"$\overrightarrow{h}_t = \text{LSTM}(x_t, \overrightarrow{h}_{t-1})$, "
     r"$\;\overleftarrow{h}_t = \text{LSTM}'(x_t, \overleftarrow{h}_{t+1})$, "
     r"$\;h_t = [\overrightarrow{h}_t ; \overleftarrow{h}_t]$ "
-    "([Schuster & Paliwal 1997](https://doi.org/10.1109/78.650093))."
+    f"({cite('Schuster & Paliwal 1997')})."
 )
 SAME_WORD = (
     "Nothing that comes later can reach a forward state, and nothing that came before a backward "

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from core.cells.lstm_cell import sigmoid
+from core.literature import LSTM, cite
 
 FAR = 6.0
 """How far a sum can be moved to either side; there a sigmoid is within 0.003 of its end."""
@@ -150,7 +151,7 @@ def with_numbers(now: CellStep) -> str:
         rf"h' &= o\,\tanh(c') = {now.output_gate:.2f}\cdot{np.tanh(now.cell):.2f} "
         rf"= {now.hidden:.2f}"
         r"\end{aligned}"
-        "\n$$"
+        f"\n$$\n\n{LSTM}"
     )
 
 
@@ -162,7 +163,7 @@ def told_of_time(now: CellStep) -> str:
         f"**{half_life(now.forget_gate):.1f} steps**, and **{left:.2g}** of it is left after "
         f"{NUM_STEPS}. The same share of a gradient comes back through the cell: "
         rf"$\partial c_{{{NUM_STEPS}}}/\partial c_0 = f^{{{NUM_STEPS}}}$. **At 1 nothing is ever "
-        "lost**, which is how the first LSTM (1997) stopped gradients from vanishing. But if it "
-        "goes on writing, such a memory grows without bound: that is why the forget gate was added "
-        "(2000)."
+        f"lost**, which is how the first LSTM ({cite('Hochreiter & Schmidhuber 1997')}) stopped "
+        "gradients from vanishing. But if it goes on writing, such a memory grows without bound: "
+        f"that is why the forget gate was added ({cite('Gers et al. 2000')})."
     )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from core.cells.lstm_cell import CellTrace, CellWeights, run_gru, run_lstm, run_rnn
+from core.literature import cite
 from core.sentiment.inference import SentimentModel, SentimentResult
 from core.text.typed_text import quoted
 
@@ -21,7 +22,8 @@ STILL_FELT = 0.01
 METHOD = (
     "If a word were a little different, how far would the state **now** move? That is the size of "
     r"a derivative, $\lVert \partial h_t / \partial x_s \rVert$, a product with one factor for "
-    "each step between: where the factors are small, the word is soon forgotten. Three networks "
+    "each step between: where the factors are small, the word is soon forgotten "
+    f"({cite('Werbos 1990')}; {cite('Pascanu et al. 2013', 'equation 5')}). Three networks "
     "with as many units, trained alike on the same texts, differ in their cell alone:"
 )
 

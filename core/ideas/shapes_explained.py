@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core import digits, tagging, translation
+from core.literature import cite
 from core.text.typed_text import as_markdown, quoted
 
 INTRODUCTION = (
@@ -54,25 +55,26 @@ PICTURES = {
 FORMULAS = {
     "One to one": (
         r"$p = \text{softmax}(W_2 \max(0,\; W_1 x + b_1) + b_2)$ "
-        "([Rumelhart, Hinton & Williams 1986](https://doi.org/10.1038/323533a0))"
+        f"({cite('Rumelhart, Hinton & Williams 1986')})"
     ),
     "One to many": (
         r"$\log p(y \mid \text{photo}) = \sum_{t=1}^{T} \log p(y_t \mid y_1 \dots y_{t-1}, "
-        r"\text{photo})$ ([Vinyals et al. 2015](https://arxiv.org/abs/1411.4555), equation 2)"
+        r"\text{photo})$ "
+        f"({cite('Vinyals et al. 2015', 'equation 2')})"
     ),
     "Many to one": (
         r"$p = \sigma\big((w^\top [\max_t h_t ;\; \frac{1}{S} \sum_t h_t] + b) / "
         r"(\tau S^{\epsilon})\big)$, $\;h_t = [\overrightarrow{h}_t ; \overleftarrow{h}_t]$ "
-        "([Johnson & Zhang 2016](https://arxiv.org/abs/1602.02373); temperature: "
-        "[Guo et al. 2017](https://arxiv.org/abs/1706.04599))"
+        f"({cite('Johnson & Zhang 2016')}; temperature: {cite('Guo et al. 2017')})"
     ),
     "Many to many, aligned": (
         r"$p_t = \text{softmax}(W [\overrightarrow{h}_t ; \overleftarrow{h}_t] + b)$ at every "
-        "word ([Plank et al. 2016](https://doi.org/10.18653/v1/P16-2067))"
+        f"word ({cite('Plank et al. 2016')})"
     ),
     "Many to many, unaligned": (
         r"$\log p(y \mid x) = \sum_{t=1}^{T} \log p(y_t \mid y_1 \dots y_{t-1}, "
-        r"x_1 \dots x_S)$ ([Sutskever et al. 2014](https://arxiv.org/abs/1409.3215), equation 1)"
+        r"x_1 \dots x_S)$ "
+        f"({cite('Sutskever et al. 2014', 'equation 1')})"
     ),
 }
 """What each network computes at its end, by the shape's name."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.cells.lstm_cell import CellTrace, CellWeights
+from core.literature import cite
 from core.text.typed_text import quoted
 
 SAMPLES = {
@@ -26,7 +27,7 @@ INTRODUCTION = (
 FORMULA = (
     r"$h_t = \tanh(\underbrace{W x_t}_{\text{present}} + "
     r"\underbrace{U h_{t-1}}_{\text{recent past}} + b)$, a vanilla RNN "
-    "([Elman 1990](https://doi.org/10.1207/s15516709cog1402_1))."
+    f"({cite('Elman 1990')})."
 )
 MEANING = "The state h after each word, one column per unit: orange is plus, blue is minus."
 NUM_UNITS = 8

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.figures import backpropagation as figures
 from core.ideas import backpropagation as small
-from pages.controls import draw, pick
+from pages.controls import PLAY, draw, pick
 
 STATE, URL, TICK = st.session_state, {"bind": "query-params"}, 1.0
 STAGE, UPDATE = "backpropagation_stage", "backpropagation_update"
@@ -63,8 +63,7 @@ st.markdown(small.INTRODUCTION, width=760)
 name = pick(st, "Learning rate", small.RATES, "backpropagation_rate")
 playing = STATE.get("backpropagation.playing", False)
 buttons = st.container(horizontal=True)
-label, icon = ("Pause", ":material/pause:") if playing else ("Play", ":material/play_arrow:")
-buttons.button(label, "backpropagation.play", icon=icon, on_click=play, args=(not playing,))
+buttons.button(**PLAY[playing], key="backpropagation.play", on_click=play, args=(not playing,))
 buttons.button("One step", icon=":material/skip_next:", on_click=go_on, disabled=playing)
 buttons.button("Reset", icon=":material/replay:", on_click=reset)
 st.fragment(show, run_every=TICK if playing else None)(name)

@@ -29,7 +29,7 @@ st.markdown(f"{directions.FORMULA}\n\n{told}", width=760)
 
 left, right = st.columns(2, gap="large")
 left.subheader("Two states for every word", anchor=False)
-left.caption("Orange is plus, blue is minus; the 24 units of each half that change most.")
+left.caption(f"Orange is plus, blue is minus; {drawn.NUM_UNITS} units of each half, the liveliest.")
 alt = f"The forward and the backward state of every word, “{tokens[step]}” marked"
 draw(drawn.states(labels, both.forward, both.backward, step), "bidirectional.states", alt, left)
 right.subheader("Which half notices what", anchor=False)

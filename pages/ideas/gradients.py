@@ -6,9 +6,9 @@ import streamlit as st
 
 from core import gradients
 from core.figures import gradients as figures
-from pages.controls import change, draw, pick
+from pages.controls import PLAY, change, draw, pick
 
-STATE, TICK = st.session_state, 0.4
+STATE, URL, TICK, RIVER = st.session_state, {"bind": "query-params"}, 0.4, "River at training step"
 load_recorded = st.cache_resource(gradients.load_recorded, show_spinner=False, max_entries=16)
 
 
@@ -28,15 +28,16 @@ def watch(lesson, setting, moment=gradients.NOW):
         if ground.is_over:
             control(False, ground)
             st.rerun()
-    recorded = not ground.has_begun and ground.is_as_in(lesson)
+    recorded = ground.is_recorded(lesson)
     runs = load_recorded(lesson) if recorded else ground.runs
     st.caption(gradients.state(runs, recorded=recorded))
     river, moments = st.container(), gradients.moments(runs)
-    if not STATE["gradients.playing"] and len(moments) > 1:
-        first, key = moments[0 if recorded else -1], f"gradients.moment.{lesson.slug}.{moments[-2]}"
-        moment = st.select_slider("River at training step", moments, first, key=f"{key}.{recorded}")
-    rivers = gradients.rivers(runs, moment)
-    told = gradients.what_arrives(runs, rivers[0], setting)
+    if recorded:  # which every visitor can see, so its address carries the step
+        moment = st.select_slider(RIVER, moments, key=f"gradients_{lesson.slug}_moment", **URL)
+    elif not STATE["gradients.playing"] and len(moments) > 1:
+        key = f"gradients.moment.{lesson.slug}.{moments[-2]}"
+        moment = st.select_slider(RIVER, moments, gradients.NOW, key=key)
+    told = gradients.what_arrives(runs, (rivers := gradients.rivers(runs, moment))[0], setting)
     draw(figures.river(*rivers), "gradients.river", told.replace("**", ""), river)
     st.markdown(told)
     st.dataframe(gradients.consequence_rows(runs, setting), hide_index=True, alt="Consequences")
@@ -64,7 +65,7 @@ buttons, more = st.container(horizontal=True), st.expander("Change anything")
 setting = change(lesson.setting, key, more.columns([2, 2, 1]), gradients)
 for slot, place in zip(gradients.slots(lesson), more.columns(3), strict=True):
     panel, own = place.popover(slot.name, width="stretch"), f"{key}_{slot.letter}"
-    used = panel.toggle("Train this network", slot.used, key=own, bind="query-params")
+    used = panel.toggle("Train this network", slot.used, key=own, **URL)
     chosen = change(slot.configuration, own, [panel], gradients)
     place.caption(gradients.outline(chosen) if used else "switched off")
     networks += [(gradients.name_of(slot, chosen), chosen)] * used
@@ -72,8 +73,7 @@ fresh = gradients.Playground(setting, tuple(networks))
 if not fresh.is_like(STATE.get("gradients.ground")):
     control(False, fresh)
 playing, ground = STATE["gradients.playing"], STATE["gradients.ground"]
-name, icon = ("Pause", ":material/pause:") if playing else ("Play", ":material/play_arrow:")
-buttons.button(name, "gradients.play", icon=icon, on_click=control, args=(not playing, ground))
+buttons.button(**PLAY[playing], key="gradients.play", on_click=control, args=(not playing, ground))
 if buttons.button("One step", icon=":material/skip_next:", disabled=playing):
     train(ground, ground.step)
 buttons.button("Reset", icon=":material/replay:", on_click=control, args=(False, fresh))

@@ -6,12 +6,16 @@ import csv
 import ctypes
 import gc
 import json
+import re
 import resource
+import statistics
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import gradients
@@ -84,12 +88,45 @@ def test_playing_goes_on_with_every_tick_and_pausing_stops():
     assert num_steps(app.run()) == paused
 
 
+@pytest.mark.parametrize("view", gradients.VIEWS)
+def test_a_tick_is_short_its_drawing_included(view, monkeypatch):
+    """0.15 s are the limit, for the largest networks; computing time, whatever else runs."""
+    ticks = []
+
+    def timed(fragment, **_):
+        def run(*args):
+            start = time.process_time()
+            fragment(*args)
+            ticks.append(time.process_time() - start)
+
+        return run
+
+    largest = {f"gradients_three_cells_{letter}_cell": "LSTM" for letter in "abc"}
+    problem = {"gradients_problem": "Experiment", "gradients_three_cells_seq_len": "200"}
+    app = press(open_page(**problem, **largest, gradients_view=view), "Play")
+    monkeypatch.setattr(st, "fragment", timed)
+    for _ in range(12):
+        app.run()
+    assert not app.exception and num_steps(app) > 0
+    assert len(ticks) == 12 and statistics.median(ticks) <= 0.15
+
+
 def test_another_river_than_the_first_can_be_looked_at():
     app = open_page()
     now = chart(app)
     (slider,) = [s for s in app.select_slider if s.label == "River at training step"]
     slider.set_value(slider.options[-1]).run()
-    assert chart(app)["data"][0]["y"] != now["data"][0]["y"]
+    assert (later := chart(app)["data"][0]["y"]) != now["data"][0]["y"]
+    sent = open_page(gradients_lstm_moment=slider.options[-1])  # what the address carries
+    assert chart(sent)["data"][0]["y"] == later
+
+
+@pytest.mark.parametrize("lesson", gradients.LESSONS, ids=lambda lesson: lesson.slug)
+def test_a_lesson_names_its_source(lesson):
+    name = f"gradients_{lesson.problem.lower()}"
+    app = open_page(**{"gradients_problem": lesson.problem, name: lesson.title})
+    assert re.search(r"\]\(https://[^)]+\)", lesson.source)
+    assert any(lesson.source in m.value for m in app.markdown)
 
 
 def test_a_changed_setting_starts_anew_and_is_named():
@@ -170,13 +207,13 @@ def resident_bytes() -> int:
 
 
 def growth_after_twenty_visits() -> int:
-    """Return how many bytes twenty visits leave behind, after a few that fill the caches."""
+    """Return how many bytes twenty visits leave behind, after some that fill caches and heap."""
 
     def visit() -> None:
         app = press(open_page(**SMALL), "One step")
         assert not app.exception
 
-    for _ in range(4):
+    for _ in range(12):
         visit()
     before = resident_bytes()
     for _ in range(20):

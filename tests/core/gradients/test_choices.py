@@ -204,6 +204,18 @@ def test_a_recorded_lesson_shows_what_it_teaches(lesson):
         first = [run.history.river_after(1) for run in (runs[0], runs[-1])]
         shares = [river[1] / river[-1] for river in first]
         assert shares[0] < 0.001 and shares[1] > 5 * shares[0]
+    else:
+        assert not runs[0].history.column("gradient_norm").max() < 1e12  # it exploded, or is NaN
+
+
+def test_only_the_identity_learns_to_add():
+    (lesson,) = (lesson for lesson in gradients.LESSONS if lesson.title.startswith("Identity"))
+    baseline = gradients.task_info(lesson.setting.task).baseline_loss
+    wild, identity = (
+        consequences(run.history, lesson.setting.task).loss
+        for run in gradients.load_recorded(lesson)
+    )
+    assert identity < baseline / 5 and wild > 0.9 * baseline
 
 
 def test_recording_again_gives_what_is_shipped(tmp_path, capsys):
