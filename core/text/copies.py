@@ -29,6 +29,10 @@ _SYMBOLS = r"\u2100-\u2121\u2123-\u2138\u213a-\u2bff\U000e0000-\U0010ffff"
 _CONTROLS = r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
 _MARKS = r"\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u200d\u20d0-\u20ff\ufe00-\ufe2f"
 """What melts into the character before it; a span takes them along, so that COPY stays intact."""
+_CAPITALS = "A-Z\u00c0-\u00d6\u00d8-\u00deĀĂĄĆČĎĐĒĘĚĞĢĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŲŴŶŸŹŻŽ"
+_ENGLISH = "café|naïve|cliché|fiancée?|résumé|façade|déjà|crème|entrée|élite|señora?|über|voilà"
+"""English words that have kept an accent; with a capital letter they are no names."""
+_AMOUNT = r"\d+(?:[.,]\d+)*"
 _DOMAINS = (
     "com|org|net|edu|gov|mil|info|io|dev|app|ai|de|fr|es|uk|eu|ch|nl|pl|ru|cn|jp|br|au|ca|tv|xyz"
 )
@@ -54,6 +58,12 @@ _SPAN = re.compile(
     | (?<!\w) [^\W_]+ (?:_+[^\W_]+)+                                  # snake_case
     | (?<!\w) \+\d (?:[ ().-]{{0,2}}\d){{4,}}                         # +49 (30) 12345
     | (?<![\w.,]) [$€£¥]?\d (?:[.,:/'-]?\d){{4,}} %?                  # 12,345 or 2024-05-17
+    | (?<![\w.,]) (?: [$€£¥]\ ?{_AMOUNT} | {_AMOUNT}\ ?(?: [%€£¥] | °[CFK]? (?!\w) ) )  # $5, 20°C
+    | \d*[\u00bc-\u00be]                                              # 1½
+    | (?<![\w.,]) (?=[\d.,:/-]*[4678]) \d (?:[.,:/-]?\d)+ (?!\w)       # 1984
+    | (?<!\w) [^\W_]+ (?:&[^\W_]+)+                                   # R&D
+    | (?<!\w) [A-Za-z]*[a-z][A-Z]\w*                                  # YouTube
+    | (?<!\w) (?=[A-Za-z]*[\u00c0-\u024f]) (?!(?i:{_ENGLISH})\b) [{_CAPITALS}]\w+   # Müller
     | [0-9\#*]\ufe0f?\u20e3                                           # keycap
     | [\u00a9\u00ae\u203c\u2049\u2122\u2139]\ufe0f
     | [{_OTHER_SCRIPTS}{_SYMBOLS}{_CONTROLS}]+
@@ -78,8 +88,10 @@ class Span:
 def find_copies(sentence: str) -> tuple[Span, ...]:
     """Return what must be copied, in order; between two spans stands a letter or digit.
 
-    Addresses, @handles, #tags, files, numbers of five digits or more, names with digits (A320),
-    identifiers, other scripts, emoji, control characters, and COPY itself if it was typed.
+    Addresses, @handles, #tags, files, numbers of five digits or more, with a unit's sign ($5) or
+    with a digit that training sentences seldom held (1984; the digit alone is spelled out),
+    names with digits (A320), inner capitals (YouTube) or accents (Müller), identifiers, other
+    scripts, emoji, control characters, and COPY itself if it was typed.
     """
     places: list[tuple[int, int]] = []
     for start, end in _matches(sentence):

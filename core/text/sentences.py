@@ -15,7 +15,9 @@ _PLAIN = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
 """Signs within words that nobody sees, such as a soft hyphen: they would cut a word in two."""
 
-_GAP = re.compile(r"\s+")
+_SPACE = re.compile(r"\s+")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|<!--[^<>]{0,300}-->")
+_GAP = re.compile(rf"(?:\s|{_TAG.pattern})+")
 _LINE_BREAK = re.compile(r"[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _NUMBERING = re.compile(r"\d{1,3}\.")
 _CLAUSE_END = re.compile(r"(?<=[,;:–—])\s")
@@ -57,7 +59,7 @@ class Piece:
     text: str
     """At most MAX_SENTENCE_CHARS, without white space around it; empty before a text's indent."""
     gap: str
-    """The white space between this piece and the next, line breaks included."""
+    """What stands between this piece and the next: white space, line breaks, a page's tags."""
 
 
 def spaced(sentence: str) -> str:
@@ -73,8 +75,8 @@ def tidy(sentence: str) -> str:
 def split_sentences(text: str) -> tuple[Piece, ...]:
     """Cut a text after . ! ? … and at line breaks; all pieces with their gaps are the text again.
 
-    A full stop that only abbreviates ends nothing. White space before the first word is the gap
-    of an empty piece.
+    Tags such as <b> cut it as well and belong to the gaps. A full stop that only abbreviates ends
+    nothing. White space before the first word is the gap of an empty piece.
     """
     pieces: list[Piece] = []
     begin = 0
@@ -97,9 +99,9 @@ def join_pieces(pieces: Sequence[Piece], translated: Sequence[str]) -> str:
 
 
 def _separates(text: str, begin: int, gap: re.Match) -> bool:
-    """Tell whether a sentence that began at `begin` ends at a stretch of white space."""
+    """Tell whether a sentence that began at `begin` ends at a gap."""
     start, end = gap.span()
-    if start == 0 or end == len(text):
+    if start == 0 or end == len(text) or _TAG.search(gap[0]):
         return True
     if text[start - 1] not in _LAST_SIGNS:
         return gap[0] != " " and bool(_LINE_BREAK.search(gap[0]))
@@ -149,7 +151,7 @@ def _bounded(text: str, gap: str) -> Iterator[Piece]:
 
 
 def _next_word(text: str, place: int) -> int:
-    gap = _GAP.match(text, place)
+    gap = _SPACE.match(text, place)
     return gap.end() if gap else place
 
 
@@ -158,5 +160,5 @@ def _cut_place(window: str) -> int:
     clauses = [match.start() for match in _CLAUSE_END.finditer(window)]
     if clauses and 2 * clauses[-1] > len(window):
         return clauses[-1]
-    spaces = [match.start() for match in _GAP.finditer(window)]
+    spaces = [match.start() for match in _SPACE.finditer(window)]
     return spaces[-1] if spaces else MAX_SENTENCE_CHARS

@@ -13,6 +13,7 @@ from core.onnx_model import MODELS, OnnxModel, load_onnx_model, read_checked
 from core.search_tree import Hypothesis, SearchOptions
 from core.text.copies import fill_gaps, needs_no_translation, says_something, with_gaps
 from core.text.sentences import Piece, join_pieces, split_sentences, tidy
+from core.text.spelling import spell_out
 from core.text.subwords import Subwords, parse_subwords
 from core.translation.results import (
     EncodedSentence,
@@ -63,7 +64,7 @@ def encode_sentence(model: TranslationModel, sentence: str) -> EncodedSentence:
     with_copies, copied = with_gaps(sentence)
     if not says_something(with_copies):
         raise InputError(NOTHING)
-    plain = tidy(with_copies)
+    plain = spell_out(tidy(with_copies))
     subwords = model.subwords[SOURCE]
     token_ids = np.array([*subwords.encode(plain), Vocabulary.eos_id], np.int64)
     out = model.onnx.run("encoder", token_ids=token_ids[None])
