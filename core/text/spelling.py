@@ -1,4 +1,8 @@
-"""Signs that a translator's English never held are said in words, or left out."""
+"""What is typed in haste becomes the English that a translator learnt from.
+
+Signs that its training sentences never held are said in words or left out; a capital letter at the
+beginning and a full stop or question mark at the end are put where they are missing.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +40,49 @@ _ASIDE = re.compile(r"\s*[()\[\]{};–—]+\s*")
 _COMMAS = re.compile(r"(?:\s*,)+(?=\s|$)|\s+(?=,)")
 _LOOSE = re.compile(r"\s+(?=[.!?:](?:\s|$))")
 _IDLE_COMMA = re.compile(r"^[\s,]+|,\s*(?=[.!?:]|$)")
+_ENDED = re.compile(r"[.!?:,;-][\"')]*$")
+_LONE_I = re.compile(r"\bi\b(?![.'-]?\w\.|-|\.\w)")
+_NAMES = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|april|june|july|september|"
+    r"october|november|december|english|german|french|spanish|european|american|british|italian|"
+    r"chinese|japanese|russian|england|germany|france|spain|europe|america|italy|china|japan|"
+    r"russia|london|berlin|paris|madrid|christmas|easter)\b"
+)
+_VERBS = (
+    "am is are was were do does did can could will would shall should have has had may might must "
+    "isn't aren't wasn't weren't don't doesn't didn't can't couldn't won't wouldn't shouldn't "
+    "haven't hasn't hadn't"
+)
+_WH = "who|whom|what|when|where|why|how|which"
+_ASKING = rf"(?:(?:{_WH}|how (?:much|many|old|long|far|often)) )?(?:{_VERBS.replace(' ', '|')})"
+_QUESTION = re.compile(
+    rf"{_ASKING} (?!not\b)\w"
+    rf"|(?:{_WH})(?:'s|'re) \w|how (?:much|many|old) |(?:what|how) about |why\b",
+    re.IGNORECASE,
+)
+_ACRONYM = 5
+"""Letters up to which a text in capitals is left as it is: NATO."""
+
+
+def as_sentence(text: str) -> tuple[str, bool]:
+    """Return a text with the capitals of a sentence and a sign at its end, and whether "." is new.
+
+    Text all in capitals is read as if it were not.
+
+    Args:
+        text: Tidy; what is to be copied is COPY already.
+    """
+    parts = text.split(COPY)
+    letters = "".join(c for part in parts for c in part if c.isalpha())
+    if letters[1:].isupper() and len(letters) > _ACRONYM:
+        parts = [part.lower() for part in parts]
+    parts = [_NAMES.sub(_capital, _LONE_I.sub("I", part)) for part in parts]
+    plain = COPY.join([parts[0][:1].upper() + parts[0][1:], *parts[1:]])
+    if _ENDED.search(plain):
+        return plain, False
+    if _QUESTION.match(plain):
+        return f"{plain}?", False
+    return f"{plain}.", True
 
 
 def spell_out(sentence: str) -> str:
@@ -59,6 +106,10 @@ def spell_out(sentence: str) -> str:
     plain = _STRANGE.sub(" ", "".join(c for c in letters if not unicodedata.combining(c)))
     plain = _IDLE_COMMA.sub("", _COMMAS.sub(",", _LOOSE.sub("", plain)))
     return " ".join(plain.split()).replace(_GAP, COPY)
+
+
+def _capital(word: re.Match) -> str:
+    return word[0].capitalize()
 
 
 def _in_letters(digit: re.Match) -> str:

@@ -13,7 +13,7 @@ from core.onnx_model import MODELS, OnnxModel, load_onnx_model, read_checked
 from core.search_tree import Hypothesis, SearchOptions
 from core.text.copies import fill_gaps, needs_no_translation, says_something, with_gaps
 from core.text.sentences import Piece, join_pieces, split_sentences, tidy
-from core.text.spelling import spell_out
+from core.text.spelling import as_sentence, spell_out
 from core.text.subwords import Subwords, parse_subwords
 from core.translation.results import (
     EncodedSentence,
@@ -64,7 +64,8 @@ def encode_sentence(model: TranslationModel, sentence: str) -> EncodedSentence:
     with_copies, copied = with_gaps(sentence)
     if not says_something(with_copies):
         raise InputError(NOTHING)
-    plain = spell_out(tidy(with_copies))
+    typed = tidy(with_copies)
+    plain, stopped = as_sentence(spell_out(typed))
     subwords = model.subwords[SOURCE]
     token_ids = np.array([*subwords.encode(plain), Vocabulary.eos_id], np.int64)
     out = model.onnx.run("encoder", token_ids=token_ids[None])
@@ -73,6 +74,8 @@ def encode_sentence(model: TranslationModel, sentence: str) -> EncodedSentence:
     return EncodedSentence(
         sentence=plain,
         copied=copied,
+        changed=plain != typed,
+        stopped=stopped,
         token_ids=token_ids,
         tokens=(*subwords.vocabulary.decode(token_ids[:-1]), EOS),
         pieces=tuple(subwords.pieces(plain)),
@@ -155,9 +158,14 @@ def _fill(
     token_ids: tuple[int, ...],
     attention: np.ndarray,
 ) -> str:
-    """Return the text; each gap gets the copied word that the network looked at most."""
+    """Return the text; each gap gets the copied word that the network looked at most.
+
+    A full stop that the source was given is left out.
+    """
     subwords, source = model.subwords[found.language], found.source
     text = subwords.decode(token_ids)
+    if source.stopped and text.endswith(".") and not text.endswith(".."):
+        text = text[:-1]
     if not source.copied:
         return text
     gaps = np.flatnonzero(source.token_ids == model.subwords[SOURCE].copy_id)

@@ -12,10 +12,10 @@ from core.decoding import replay
 from core.explanations import readable
 from core.onnx_model import read_checked
 from core.text.alignment_sentences import repeats
-from core.text.copies import needs_no_translation
+from core.text.copies import fill_gaps, needs_no_translation
 from core.text.sentences import Piece
 from core.text.subwords import BEGINS, join_pieces
-from core.text.typed_text import shortened
+from core.text.typed_text import as_markdown, shortened
 from core.translation.inference import (
     LANGUAGES,
     TranslationModel,
@@ -196,8 +196,11 @@ def by_length(model: TranslationModel, language: str) -> dict[str, LengthScores]
 
 
 def remarks(model: TranslationModel, result: TranslationResult) -> list[str]:
-    """Say what a reader should know of a translation: spelled words, copies, cuts, repetition."""
+    """Say what a reader should know of a translation: how it was read, what may be wrong in it."""
     source, told = result.search.source, []
+    if source.changed:
+        read = fill_gaps(source.sentence, source.copied, range(len(source.copied)))
+        told.append(f"Read as “{as_markdown(read)}”")
     spelled = [
         join_pieces(source.pieces[place] for place in word)
         for word in source.words

@@ -24,9 +24,13 @@ class EncodedSentence:
     """What the decoders know of an English sentence: computed once for all languages."""
 
     sentence: str
-    """As it was read: quotation marks plain, what is only copied replaced by gaps."""
+    """As it was read: signs plain, what is only copied replaced by gaps."""
     copied: tuple[str, ...]
     """What the gaps stand for, in order."""
+    changed: bool
+    """Whether more was changed: capitals, signs in words, a sign at the end."""
+    stopped: bool
+    """Whether it was given a full stop."""
     token_ids: np.ndarray
     """(S,) int64 subwords, the end token last."""
     tokens: tuple[str, ...]

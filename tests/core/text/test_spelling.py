@@ -9,7 +9,7 @@ from hypothesis import given, settings, strategies as st
 
 from core.text.copies import COPY, with_gaps
 from core.text.sentences import tidy
-from core.text.spelling import spell_out
+from core.text.spelling import as_sentence, spell_out
 from core.translation.inference import SOURCE, load_model
 from core.vocabulary import Vocabulary
 
@@ -41,6 +41,37 @@ SIGNS = st.lists(
 )
 def test_by_hand(sentence, read):
     assert spell_out(sentence) == read
+
+
+@pytest.mark.parametrize(
+    ("typed", "read", "stopped"),
+    [
+        ("how are you", "How are you?", False),
+        ("what's that", "What's that?", False),
+        ("how many dogs do you see", "How many dogs do you see?", False),
+        ("do not go", "Do not go.", True),
+        ("what a day", "What a day.", True),
+        ("when i was young i ran", "When I was young I ran.", True),
+        ("i think i'm ill, i.e. tired", "I think I'm ill, i.e. tired.", True),
+        ("THE WEATHER IS NICE", "The weather is nice.", True),
+        ("NATO", "NATO.", True),
+        ("we met on monday in paris!", "We met on Monday in Paris!", False),
+        (f"{COPY} is near", f"{COPY} is near.", True),
+        ('He said: "No."', 'He said: "No."', False),
+        ("A list:", "A list:", False),
+        ("", ".", True),
+    ],
+)
+def test_a_text_in_haste_becomes_a_sentence(typed, read, stopped):
+    assert as_sentence(typed) == (read, stopped)
+
+
+@given(SIGNS)
+@MANY
+def test_a_sentence_is_left_as_it_is(sentence):
+    once, _ = as_sentence(sentence)
+    assert as_sentence(once) == (once, False)
+    assert once.count(COPY) == sentence.count(COPY)
 
 
 @given(SIGNS)

@@ -64,6 +64,15 @@ def test_sentences_have_labels_of_their_own():
     assert len(found) == 3
 
 
+def test_what_was_read_otherwise_is_said_and_the_stop_that_was_added_is_not_translated(model):
+    asked = translation.translate(model, "how are you", "de")
+    assert asked.search.source.sentence == "How are you?"
+    assert translation.remarks(model, asked) == [r"Read as “How are you\?”"]
+    told, whole = (translation.translate(model, t, "de") for t in ("I love you", "I love you."))
+    assert whole.text == f"{told.text}." and told.tokens == whole.tokens
+    assert not translation.remarks(model, whole)
+
+
 def test_remarks_name_copies_and_spelled_words(model):
     told = translation.remarks(
         model, translation.translate(model, "Zbigniewxyz wrote to a@b.org today.", "fr")
