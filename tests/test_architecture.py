@@ -29,8 +29,8 @@ TASKS = sorted(path.parent for path in ROOT.glob("core/*/inference.py"))
 MANIFEST = json.loads((MODELS / "manifest.json").read_text("utf-8"))
 
 TRAINING_FILES = ("model.py", "prepare.py", "train.py", "export.py")
-TORCH_FILES = (*TRAINING_FILES, "warm_start.py")
-OPTIONAL_FILES = {"inspection.py", "results.py", "warm_start.py"}
+TORCH_FILES = (*TRAINING_FILES, "warm_start.py", "compare.py")
+OPTIONAL_FILES = {"inspection.py", "results.py", "warm_start.py", "compare.py", "card.py"}
 TASK_FILES = {"__init__.py", "__main__.py", "inference.py", "evaluate.py", *TRAINING_FILES}
 TORCH_PACKAGES = ("training", "gradients")
 BENCHMARK = ROOT / "core/benchmark.py"

@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 
 from core.ideas.contexts import judge_contexts, load_pairs
-from core.model_card import markdown_table
 from core.onnx_model import MODELS
 from core.text.copies import needs_no_translation
 from core.training.baselines import nearest_texts
@@ -24,6 +23,7 @@ from core.training.manifest import record_change
 from core.training.options import from_command_line
 from core.training.parallel import Example
 from core.training.text_scores import score, score_by_length
+from core.translation.card import SECTIONS
 from core.translation.inference import (
     LANGUAGES,
     TranslationModel,
@@ -154,41 +154,9 @@ def _by_penalty(model: TranslationModel, sentence: str, language: str, beam_size
     return [best_of(model, found, penalty).text for penalty in PENALTIES]
 
 
-def _cell(found: dict, key: str) -> str:
-    return f"{found[key]:.1f}" if key in found else ""
-
-
-def results(config: dict) -> str:
-    """Return the model card's section of numbers: everything in it comes from config.json."""
-    if not config["metrics"]:
-        return "Nothing was measured yet."
-    header = ["split, language", "n", "BLEU", "chrF", "greedy", "nearest sentence", "English as is"]
-    keys = ("bleu", "chrf", "greedy_bleu", "nearest_bleu", "untranslated_bleu")
-    rows, signatures = [], {}
-    for split, languages in config["metrics"].items():
-        for language, found in languages.items():
-            name = f"{split}, {LANGUAGES[language]}"
-            rows.append([name, str(found["n"]), *(_cell(found, key) for key in keys)])
-            signatures[found["signature"]] = None
-    told = "All but chrF are BLEU; signatures: " + ", ".join(f"`{s}`" for s in signatures) + "."
-    return "\n\n".join([markdown_table(header, rows), told])
-
-
-def contexts(config: dict) -> str:
-    """Return the model card's section on words whose translation depends on their neighbours."""
-    if not config.get("contexts"):
-        return "Nothing was measured yet."
-    rows = [
-        [LANGUAGES[language], str(found["right"]), str(found["n"])]
-        for language, found in config["contexts"].items()
-    ]
-    return markdown_table(["both sentences right", "pairs", "of"], rows)
-
-
 def record(change: dict) -> None:
     """Merge `change` into config.json, write the model card's numbers, renew the manifest."""
-    sections = {"Results": results, "Context": contexts}
-    record_change("translation", change, sections, COMMAND, models=MODELS)
+    record_change("translation", change, SECTIONS, COMMAND, models=MODELS)
 
 
 def _recorded(options: EvaluateOptions, metrics: dict, lengths: dict) -> None:

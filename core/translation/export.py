@@ -182,7 +182,9 @@ def shrink(graph: nn.Module) -> nn.Module:
 
 
 def write_config(run: dict, parity: float, folder: Path) -> None:
-    """Write config.json: all that inference needs to know."""
+    """Write config.json: all that inference needs to know; what it said of other runs stays."""
+    path = folder / "config.json"
+    before = json.loads(path.read_text("utf-8")) if path.exists() else {}
     named = {name: names_of(name) for name in ("encoder", *(f"decoder_{n}" for n in LANGUAGES))}
     training = {
         name: value
@@ -198,11 +200,11 @@ def write_config(run: dict, parity: float, folder: Path) -> None:
         },
         "training": training,
         "export": {"parity_fp32": parity},
-        "comparison": [],
+        "comparison": before.get("comparison", []),
         "by_length": {},
         "metrics": {},
     }
-    (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", "utf-8")
+    path.write_text(json.dumps(config, indent=1) + "\n", "utf-8")
 
 
 def write_folder(options: ExportOptions, models: Path, *, int8: bool) -> None:

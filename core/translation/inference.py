@@ -158,10 +158,7 @@ def _fill(
     token_ids: tuple[int, ...],
     attention: np.ndarray,
 ) -> str:
-    """Return the text; each gap gets the copied word that the network looked at most.
-
-    A full stop that the source was given is left out.
-    """
+    """Return the text, each gap filled with what the network looked at most, no stop added."""
     subwords, source = model.subwords[found.language], found.source
     text = subwords.decode(token_ids)
     if source.stopped and text.endswith(".") and not text.endswith(".."):
