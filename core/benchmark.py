@@ -150,14 +150,22 @@ CONTESTS = {
 }
 
 
-def median_ms(answer: Callable[[], object], *, repeats: int = 15) -> float:
-    """Return the median milliseconds of one call, after two calls to warm up."""
-    seconds = []
-    for _ in range(repeats + 2):
-        start = time.perf_counter()
-        answer()
-        seconds.append(time.perf_counter() - start)
-    return 1000 * float(np.median(seconds[2:]))
+def median_ms(answer: Callable[[], object], *, seconds: float = 1.5, fewest: int = 15) -> float:
+    """Return the median milliseconds of one call, caches and clock warm.
+
+    Args:
+        answer: What is timed.
+        seconds: To repeat for, after a fifth of it to warm up.
+        fewest: Calls that count at least.
+    """
+    spent: list[float] = []
+    for least, patience in ((2, seconds / 5), (fewest, seconds)):
+        spent, begin = [], time.perf_counter()
+        while len(spent) < least or time.perf_counter() - begin < patience:
+            start = time.perf_counter()
+            answer()
+            spent.append(time.perf_counter() - start)
+    return 1000 * float(np.median(spent))
 
 
 def main() -> None:
