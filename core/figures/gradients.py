@@ -20,6 +20,8 @@ MAX_ROWS = 70
 """Of one heat map; of a longer sequence only every second or third time step is drawn."""
 LOWEST, HIGHEST = -12.0, 6.0
 """Powers of ten that the river and its history show; beyond them lies their edge."""
+FARTHEST = 30.0
+"""Where a river ends that rises above HIGHEST."""
 
 Series = Mapping[str, np.ndarray]
 """Name of a network -> its numbers; at most three networks."""
@@ -45,22 +47,26 @@ class Panel(Protocol):
 def river(rivers: Series, cell_rivers: Series | None = None) -> go.Figure:
     """Draw how strong the gradient is at every time step, on a scale of powers of ten.
 
-    The scale never changes, so two moments and two networks can be compared. A gradient below
-    the scale is drawn at its lower edge, and the exact value is shown on touch.
+    There are two scales, up to 10^HIGHEST and up to 10^FARTHEST for what explodes, so that two
+    moments and two networks can be compared. A gradient below the scale is drawn at its lower
+    edge, and the exact value is shown on touch.
 
     Args:
         rivers: (T + 1,) norms >= 0 per network; inf and NaN leave a gap.
         cell_rivers: The same for cell states, drawn thin; empty arrays are left out.
     """
-    figure = go.Figure()
+    figure, cell_rivers = go.Figure(), cell_rivers or {}
+    whole = [np.asarray(norms, float) for norms in (*rivers.values(), *cell_rivers.values())]
+    largest = max((norms[np.isfinite(norms)].max(initial=0.0) for norms in whole), default=0.0)
+    top = FARTHEST if largest > 10**HIGHEST else HIGHEST
     for index, (name, norms) in enumerate(rivers.items()):
-        _add_river(figure, norms, index, name=name, width=3)
-        cells = (cell_rivers or {}).get(name, np.empty(0))
+        _add_river(figure, norms, index, name=name, width=3, top=top)
+        cells = cell_rivers.get(name, np.empty(0))
         if len(cells):
-            _add_river(figure, cells, index, name=f"{name}, cell state", width=1)
+            _add_river(figure, cells, index, name=f"{name}, cell state", width=1, top=top)
     steps = max((len(norms) for norms in rivers.values()), default=1) - 1
     figure.update_xaxes(title="time step t", range=[0, max(steps, 1)], fixedrange=True)
-    _powers_of_ten(figure, "size of ∂L/∂h<sub>t</sub>")
+    _powers_of_ten(figure, "size of ∂L/∂h<sub>t</sub>", top)
     theme.apply(figure, height=HEIGHT)
     return figure.update_layout(margin_r=20)  # room for the last label: T, where the loss is
 
@@ -141,10 +147,12 @@ def singular_values(series: Series, before: Series | None = None) -> go.Figure:
     return figure.update_layout(showlegend=False)
 
 
-def _add_river(figure: go.Figure, norms: np.ndarray, index: int, *, name: str, width: int) -> None:
+def _add_river(
+    figure: go.Figure, norms: np.ndarray, index: int, *, name: str, width: int, top: float
+) -> None:
     figure.add_scatter(
         x=np.arange(len(norms)),
-        y=_logs(norms),
+        y=_logs(norms, top),
         mode="lines",
         name=name,
         line={"color": theme.RUNS[index], "dash": DASHES[index], "width": width},
@@ -167,21 +175,21 @@ def _add_values(
     )
 
 
-def _logs(values: np.ndarray) -> np.ndarray:
+def _logs(values: np.ndarray, top: float = HIGHEST) -> np.ndarray:
     """Return log10 within the scale; what is not finite becomes a gap."""
     values = np.asarray(values, dtype=np.float64)
     with np.errstate(divide="ignore"):
         logs = np.log10(values)
-    return np.where(np.isfinite(values), np.clip(logs, LOWEST, HIGHEST), np.nan)
+    return np.where(np.isfinite(values), np.clip(logs, LOWEST, top), np.nan)
 
 
-def _powers_of_ten(figure: go.Figure, title: str) -> None:
-    edges = [LOWEST - 0.3, HIGHEST + 0.3]
-    figure.update_yaxes(title=title, range=edges, fixedrange=True, **_ticks(3))
+def _powers_of_ten(figure: go.Figure, title: str, top: float = HIGHEST) -> None:
+    edges, every = [LOWEST - 0.3, top + 0.3], 3 if top == HIGHEST else 6
+    figure.update_yaxes(title=title, range=edges, fixedrange=True, **_ticks(every, top))
 
 
-def _ticks(every: int) -> dict[str, list]:
-    exponents = np.arange(LOWEST, HIGHEST + 1, every).tolist()
+def _ticks(every: int, top: float = HIGHEST) -> dict[str, list]:
+    exponents = np.arange(LOWEST, top + 1, every).tolist()
     return {"tickvals": exponents, "ticktext": [_power(e) for e in exponents]}
 
 

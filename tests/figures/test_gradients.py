@@ -20,13 +20,19 @@ class Panel:
     explosions: list = field(default_factory=list)
 
 
-def test_a_river_is_drawn_as_powers_of_ten_on_a_scale_that_stays():
+def test_a_river_is_drawn_as_powers_of_ten_on_one_of_two_scales():
     figure = figures.river({"a": np.array([1e-3, 1.0, 100.0]), "b": np.array([1e-9, 1e5, 1.0])})
     np.testing.assert_allclose(figure.data[0].y, [-3, 0, 2])
-    other = figures.river({"a": np.array([1e-40, 1e30])})
-    assert figure.layout.yaxis.range == other.layout.yaxis.range
-    np.testing.assert_allclose(other.data[0].y, [figures.LOWEST, figures.HIGHEST])
-    assert list(other.data[0].customdata) == ["1e-40", "1e+30"]
+    faint = figures.river({"a": np.array([1e-40, 1.0])})
+    assert figure.layout.yaxis.range == faint.layout.yaxis.range
+    np.testing.assert_allclose(faint.data[0].y, [figures.LOWEST, 0])
+    other = figures.river({"a": np.array([1e-40, 1e32]), "b": np.array([np.inf, 1e9])}, {})
+    np.testing.assert_allclose(other.data[0].y, [figures.LOWEST, figures.FARTHEST])
+    assert list(other.data[0].customdata) == ["1e-40", "1e+32"]
+    assert other.layout.yaxis.range[1] > other.data[1].y[1] == 9
+    for drawn in (figure, other):
+        low, high = drawn.layout.yaxis.range
+        assert low < min(drawn.layout.yaxis.tickvals) < max(drawn.layout.yaxis.tickvals) < high
 
 
 def test_what_is_not_finite_leaves_a_gap_and_nothing_is_at_the_edge():
