@@ -34,7 +34,7 @@ def numbers_there_and_back(
     last = len(inputs)
     figure = canvas((-0.5, last + 0.5), (-1.25, 1.4), height=HEIGHT)
     for t, value in enumerate(inputs):
-        add_words(figure, (t, INPUT_Y), f"x = {value:g}")
+        add_words(figure, (t, INPUT_Y), f"x = {value:g}".replace("-", "−"))
         add_arrow(figure, (t, INPUT_Y), (t, FORWARD_Y), theme.ATTENTION, gaps=(10, 32))
         _add_pair(figure, (t, FORWARD_Y), hidden[t], theme.HIDDEN)
         _add_pair(figure, (t, BACK_Y), back[t], theme.CHOSEN)
