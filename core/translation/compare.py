@@ -2,7 +2,7 @@
 
     for languages in de,fr,es de fr es; do
         python -m core.translation.train --data DIR --run-name small_$languages \\
-            --languages $languages --hidden-size 256 --embedding-dim 128 --num-epochs 6 \\
+            --languages $languages --hidden-size 256 --embedding-dim 128 --num-epochs 5 \\
             --multi30k-share 0.5 --tatoeba-share 0.15
     done
     python -m core.translation.compare --record
