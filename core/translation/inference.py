@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -50,9 +51,8 @@ def load_model(*, models: Path = MODELS) -> TranslationModel:
     """
     onnx = load_onnx_model("translation", models=models)
     files = {name: f"translation/{name}.model" for name in (SOURCE, *LANGUAGES)}
-    return TranslationModel(
-        onnx, {name: parse_subwords(read_checked(f, models=models)) for name, f in files.items()}
-    )
+    subwords = {n: parse_subwords(read_checked(f, models=models)) for n, f in files.items()}
+    return TranslationModel(onnx, subwords)
 
 
 def encode_sentence(model: TranslationModel, sentence: str) -> EncodedSentence:
@@ -161,7 +161,7 @@ def _fill(
     """Return the text, each gap filled with what the network looked at most, no stop added."""
     subwords, source = model.subwords[found.language], found.source
     text = subwords.decode(token_ids)
-    if source.stopped and text.endswith(".") and not text.endswith(".."):
+    if source.stopped and text[:-1].strip(" .") and text.endswith(".") and text[-2] != ".":
         text = text[:-1]
     if not source.copied:
         return text
@@ -198,8 +198,10 @@ def best_of(
     found: TranslationSearch,
     length_penalty: float = TranslationOptions.length_penalty,
 ) -> TranslationResult:
-    """Return the best finished translation of a search; the network does not run."""
-    return read_hypothesis(model, found, found.tree.ranked(length_penalty)[0])
+    """Return the best translation of a search that has a letter; the network does not run."""
+    ranked = (read_hypothesis(model, found, h) for h in found.tree.ranked(length_penalty))
+    best = next(ranked)
+    return next((result for result in chain([best], ranked) if says_something(result.text)), best)
 
 
 def pieces_of(text: str) -> tuple[tuple[Piece, ...], int]:

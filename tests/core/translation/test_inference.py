@@ -151,3 +151,9 @@ def test_the_shipped_options_are_in_the_card():
     config = json.loads((MODELS / "translation" / "config.json").read_text("utf-8"))
     assert {"vocab_size", "embedding_dim", "hidden_size"} <= config["network"].keys()
     assert config["training"]["num_epochs"] >= 1
+
+
+@pytest.mark.parametrize("language", translation.LANGUAGES)
+@pytest.mark.parametrize("word", ["bank", "bark", "left"])
+def test_a_word_is_answered_with_letters(model, word, language):
+    assert any(sign.isalpha() for sign in translation.translate_text(model, word, language))
