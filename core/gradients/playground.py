@@ -14,7 +14,7 @@ from core.gradients.options import Configuration, Setting
 if TYPE_CHECKING:
     from core.gradients.experiment import Experiment
 
-TICK_SECONDS = 0.06
+TICK_SECONDS = 0.05
 """Training time of one tick; drawing comes on top, and 0.15 s are the limit for both."""
 JACOBIAN_EVERY = 5
 """Ticks from one look at the singular values to the next."""

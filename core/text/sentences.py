@@ -72,15 +72,19 @@ def tidy(sentence: str) -> str:
     return spaced(sentence.translate(_PLAIN).translate(_UNSEEN))
 
 
-def split_sentences(text: str) -> tuple[Piece, ...]:
+def split_sentences(text: str, *, tags: bool = False) -> tuple[Piece, ...]:
     """Cut a text after . ! ? … and at line breaks; all pieces with their gaps are the text again.
 
-    Tags such as <b> cut it as well and belong to the gaps. A full stop that only abbreviates ends
-    nothing. White space before the first word is the gap of an empty piece.
+    A full stop that only abbreviates ends nothing. White space before the first word is the gap
+    of an empty piece.
+
+    Args:
+        text: Anything.
+        tags: Whether a tag such as <b> cuts it as well, and belongs to the gap.
     """
     pieces: list[Piece] = []
     begin = 0
-    for gap in _GAP.finditer(text):
+    for gap in (_GAP if tags else _SPACE).finditer(text):
         if _separates(text, begin, gap):
             pieces += _bounded(text[begin : gap.start()], gap[0])
             begin = gap.end()
@@ -101,7 +105,7 @@ def join_pieces(pieces: Sequence[Piece], translated: Sequence[str]) -> str:
 def _separates(text: str, begin: int, gap: re.Match) -> bool:
     """Tell whether a sentence that began at `begin` ends at a gap."""
     start, end = gap.span()
-    if start == 0 or end == len(text) or _TAG.search(gap[0]):
+    if start == 0 or end == len(text) or not gap[0].isspace():
         return True
     if text[start - 1] not in _LAST_SIGNS:
         return gap[0] != " " and bool(_LINE_BREAK.search(gap[0]))

@@ -206,7 +206,7 @@ def best_of(
 
 def pieces_of(text: str) -> tuple[tuple[Piece, ...], int]:
     """Return the sentences of a text's first MAX_CHARS characters, and how many were left."""
-    return split_sentences(text[:MAX_CHARS]), max(0, len(text) - MAX_CHARS)
+    return split_sentences(text[:MAX_CHARS], tags=True), max(0, len(text) - MAX_CHARS)
 
 
 def translate_text(

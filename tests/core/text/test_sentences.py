@@ -99,14 +99,17 @@ def test_sentences_by_hand(text, sentences):
 
 
 def test_tags_stand_between_sentences_and_a_comparison_is_no_tag():
-    assert split_sentences("<p>One <b>big</b> dog.</p>") == (
+    assert split_sentences("<p>One <b>big</b> dog.</p>", tags=True) == (
         Piece("", "<p>"),
         Piece("One", " <b>"),
         Piece("big", "</b> "),
         Piece("dog.", "</p>"),
     )
-    assert texts("I <3 you, 1 < 2 and 3 > 2.") == ["I <3 you, 1 < 2 and 3 > 2."]
-    assert texts("Hi<br/>you <!-- not read --> there") == ["Hi", "you", "there"]
+    for whole in ("I <3 you, 1 < 2 and 3 > 2.", "x<y"):
+        assert [piece.text for piece in split_sentences(whole, tags=True)] == [whole]
+    broken = split_sentences("Hi<br/>you <!-- not read --> there", tags=True)
+    assert [piece.text for piece in broken] == ["Hi", "you", "there"]
+    assert texts("<b>Hi</b> you") == ["<b>Hi</b> you"]
 
 
 def test_gaps_keep_white_space_and_line_breaks():
@@ -119,12 +122,12 @@ def test_gaps_keep_white_space_and_line_breaks():
     assert split_sentences(" ") == (Piece("", " "),)
 
 
-@given(ANY_TEXT | WORDY)
-@example(" a\u2028b. c\ud800\n")
-@example("x" * 1000 + ". " + "y, " * 500 + " " * 1000 + "z")
+@given(ANY_TEXT | WORDY, st.booleans())
+@example(" a\u2028b. c\ud800\n", False)
+@example("x" * 1000 + ". " + "y, " * 500 + " " * 1000 + "z", True)
 @MANY
-def test_nothing_is_lost_and_pieces_are_bounded_and_stripped(text):
-    pieces = split_sentences(text)
+def test_nothing_is_lost_and_pieces_are_bounded_and_stripped(text, tags):
+    pieces = split_sentences(text, tags=tags)
     assert "".join(piece.text + piece.gap for piece in pieces) == text
     assert join_pieces(pieces, [piece.text for piece in pieces]) == text
     for piece in pieces:
@@ -163,7 +166,7 @@ def test_translations_take_the_gaps_of_their_originals():
 def test_time_grows_with_the_length(unit):
     text = unit * (50_000 // len(unit))
     start = time.process_time()
-    pieces = split_sentences(text)
+    pieces = split_sentences(text, tags=True)
     assert time.process_time() - start < 2
     assert "".join(piece.text + piece.gap for piece in pieces) == text
 
