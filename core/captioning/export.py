@@ -23,13 +23,14 @@ from core.captioning.inference import caption, load_model, open_photo
 from core.captioning.model import (
     GATES,
     CaptionDecoder,
+    Captioner,
     DecoderConfig,
     Photo,
     State,
 )
 from core.captioning.prepare import PHOTO_SIZE, calibration, read_flickr8k
 from core.onnx_model import MODELS
-from core.training.encoders import ENCODERS, ImageEncoder, load_encoder
+from core.training.encoders import ENCODERS, load_encoder
 from core.training.graphs import check_graph, write_graph
 from core.training.loop import load_averaged
 from core.training.manifest import update_manifest
@@ -43,6 +44,8 @@ STEP_OUTPUTS = (
     *("log_probs", "next_hidden", "next_cell", "attention_weights", "sentinel_weight"),
     *GATES[:4],
 )
+PRIVATE = ("data", "work", "mobilenet_weights", "num_workers", "run_name", "resume", "dry_run")
+"""Options that say nothing about the network."""
 GROWING = ("token", "hidden", "cell", *STEP_OUTPUTS)
 """Inputs and outputs with a row per hypothesis, of any number; a photo is always one."""
 
@@ -65,13 +68,13 @@ class ExportOptions:
 class EncoderGraph(nn.Module):
     """All that is computed once per photo: (1, S, S, 3) uint8 -> ENCODER_OUTPUTS."""
 
-    def __init__(self, encoder: ImageEncoder, decoder: CaptionDecoder) -> None:
+    def __init__(self, network: Captioner) -> None:
         super().__init__()
-        self.encoder, self.decoder = encoder, decoder
+        self.network = network
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         """Return the fields of a Photo."""
-        return tuple(self.decoder.look(self.encoder(image)))
+        return tuple(self.network.look(image))
 
 
 class StepGraph(nn.Module):
@@ -99,29 +102,30 @@ class StepGraph(nn.Module):
         )
 
 
-def load_run(options: ExportOptions) -> tuple[ImageEncoder, CaptionDecoder, dict]:
+def load_run(options: ExportOptions) -> tuple[Captioner, dict]:
     """Return the trained network and how it was trained."""
     folder = Path(options.work) / options.run_name / options.phase
     run = json.loads((folder / "run.json").read_text("utf-8"))
-    decoder = CaptionDecoder(DecoderConfig(**run["decoder"]))
-    load_averaged(decoder, folder / "best.pt")
     trained = run["options"]
-    return load_encoder(trained["encoder"], trained["mobilenet_weights"]), decoder.eval(), run
+    encoder = load_encoder(trained["encoder"], trained["mobilenet_weights"])
+    network = Captioner(encoder, CaptionDecoder(DecoderConfig(**run["decoder"])))
+    load_averaged(network, folder / "best.pt")
+    return network.eval(), run
 
 
-def write_fp32(encoder: ImageEncoder, decoder: CaptionDecoder, folder: Path) -> dict[str, tuple]:
+def write_fp32(network: Captioner, folder: Path) -> dict[str, tuple]:
     """Export both graphs in fp32; return their example inputs for the parity check."""
-    size = encoder.config.image_size
+    size = network.encoder.config.image_size
     generator = torch.Generator().manual_seed(0)
     image = torch.randint(0, 256, (1, size, size, 3), dtype=torch.uint8, generator=generator)
-    graph = EncoderGraph(encoder, decoder).eval()
+    graph = EncoderGraph(network).eval()
     with torch.no_grad():
         photo = Photo(*graph(image))
     rows = torch.rand(3, photo.hidden.shape[1], generator=generator)
     three = photo._replace(hidden=photo.hidden + rows, cell=photo.cell + rows)
     step_inputs = (torch.tensor([1, 5, 9]), *three)
     write_graph(graph, {"image": image}, ENCODER_OUTPUTS, folder / "encoder.onnx")
-    step = StepGraph(decoder).eval()
+    step = StepGraph(network.decoder).eval()
     named = dict(zip(STEP_INPUTS, step_inputs, strict=True))
     path, axes_of = folder / "decoder_step.onnx", dict.fromkeys(GROWING, {0: "hypotheses"})
     write_graph(step, named, STEP_OUTPUTS, path, axes_of=axes_of)
@@ -168,7 +172,7 @@ def write_config(run: dict, parity: float, options: ExportOptions, folder: Path)
         "encoder_comparison": [],
         "metrics": {},
     }
-    for private in ("data", "work", "mobilenet_weights", "run_name", "resume", "dry_run"):
+    for private in PRIVATE:
         config["training"].pop(private, None)
         config["export"].pop(private, None)
     (folder / "config.json").write_text(json.dumps(config, indent=1) + "\n", "utf-8")
@@ -205,16 +209,16 @@ def write_samples(folder: Path) -> None:
 
 def export(options: ExportOptions) -> None:
     """Write models/captioning/ from a trained run, and its fp32 twin below `work`/fp32."""
-    encoder, decoder, run = load_run(options)
+    network, run = load_run(options)
     exact, shipped = (root / "captioning" for root in (Path(options.work) / "fp32", MODELS))
     for folder in (exact, shipped):
         folder.mkdir(parents=True, exist_ok=True)
-    graphs = write_fp32(encoder, decoder, exact)
+    graphs = write_fp32(network, exact)
     parity = check_graphs(graphs, exact, options.tolerance)
     print(f"largest difference between torch and fp32 ONNX: {parity:.2e}")
     for graph in graphs:
         shutil.copy(exact / f"{graph}.onnx", shipped / f"{graph}.onnx")
-    quantize(options, encoder.config.image_size, shipped)
+    quantize(options, network.encoder.config.image_size, shipped)
     for folder in (exact, shipped):
         write_config(run, parity, options, folder)
         shutil.copy(Path(options.work) / "vocabulary.json", folder / "vocabulary.json")

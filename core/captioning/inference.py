@@ -123,10 +123,11 @@ def fit_photo(photo: Image.Image, *, photo_size: int, image_size: int) -> np.nda
     Returns:
         (S, S, 3) uint8.
     """
-    if photo.size != (photo_size, photo_size):
-        photo = photo.resize((photo_size, photo_size), Image.Resampling.BICUBIC)
+    square, bicubic = (photo_size, photo_size), Image.Resampling.BICUBIC
+    if photo.size != square:  # where that leaves enough, means of 2 x 2 pixels come first
+        photo = photo.resize(square, bicubic, reducing_gap=1.1)
     if image_size != photo_size:
-        photo = photo.resize((image_size, image_size), Image.Resampling.BICUBIC)
+        photo = photo.resize((image_size, image_size), bicubic)
     return np.asarray(photo)
 
 

@@ -176,6 +176,18 @@ class CaptionDecoder(nn.Module):
         return F.linear(self.dropout(output), weight, self.output_bias).float()
 
 
+class Captioner(nn.Module):
+    """A CNN and the decoder that reads it, trained together."""
+
+    def __init__(self, encoder: nn.Module, decoder: CaptionDecoder) -> None:
+        super().__init__()
+        self.encoder, self.decoder = encoder, decoder
+
+    def look(self, images: Tensor) -> Photo:
+        """Return what the decoder keeps of images (B, S, S, 3) uint8."""
+        return self.decoder.look(self.encoder(images))
+
+
 def repeat_photo(photo: Photo, times: int) -> Photo:
     """Repeat each row `times` times in place: five captions read one photo."""
     return Photo(*(part.repeat_interleave(times, dim=0) for part in photo))

@@ -1,27 +1,43 @@
-"""Train the caption decoder on prepared features: cross-entropy first, then self-criticism.
+"""Train the captioner on photos and their captions: cross-entropy first, then self-criticism.
 
     python -m core.captioning.train --data DIR [--resume] [--dry-run]
 
 `--data` is the Flickr8k release that `prepare.py` describes. The second phase samples sentences
 and raises the probability of those that people's captions agree with (CIDEr and BLEU) more than
-with the other samples for the same photo.
+with the other samples for the same photo. In both the pretrained CNN learns along, slowly; on a CPU
+`--encoder-share 0` leaves it as it is and is several times faster.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from core.captioning.model import CaptionDecoder, DecoderConfig, repeat_photo, sentences, write
-from core.captioning.prepare import PrepareOptions, prepare, read_split
+from core.captioning.model import (
+    CaptionDecoder,
+    Captioner,
+    DecoderConfig,
+    repeat_photo,
+    sentences,
+    write,
+)
+from core.captioning.prepare import Flickr8k, Photos, PrepareOptions, photo_batches, prepare
 from core.metrics import Cider, SentenceBleu, corpus_bleu
-from core.training.loop import fit, length_buckets, pick_device, schedule_of, train_one_batch
+from core.training.encoders import ENCODERS, load_encoder
+from core.training.loop import (
+    fit,
+    length_buckets,
+    load_averaged,
+    pick_device,
+    schedule_of,
+    train_one_batch,
+)
 from core.training.options import train_from_command_line, write_run
 from core.vocabulary import Vocabulary, parse_vocabulary
 
@@ -35,10 +51,15 @@ class TrainOptions:
     data: str = ""
     """Folder of the Flickr8k release (Hodosh et al. 2013)."""
     work: str = ".data/captioning"
-    """Prepared arrays and checkpoints; not part of the repository."""
-    encoder: str = "efficientnet_lite2"
-    num_views: int = 5
+    """The vocabulary and checkpoints; not part of the repository."""
+    encoder: str = "efficientnet_lite0"
+    """One of core.training.encoders.ENCODERS."""
     mobilenet_weights: str = ""
+    """State dict for mobilenet_v2; empty: torchvision downloads it."""
+    encoder_share: float = 0.07
+    """Of the learning rate, with which the CNN learns; 0 leaves it as ImageNet taught it."""
+    num_workers: int = 2
+    """Processes that read photos ahead."""
     hidden_size: int = 512
     dropout: float = 0.5
     label_smoothing: float = 0.1
@@ -46,6 +67,7 @@ class TrainOptions:
     max_caption_length: int = 24
     """Longer captions are cut when the network reads them; the metrics never cut."""
     num_epochs: int = 12
+    """Epochs of cross-entropy; 0 leaves the first phase out."""
     learning_rate: float = 1.5e-3
     reward_epochs: int = 15
     """Epochs of self-critical training; 0 ships the first phase."""
@@ -59,6 +81,8 @@ class TrainOptions:
     seed: int = 0
     run_name: str = "run"
     """Folder below `work` for this run's checkpoints."""
+    begin_with: str = ""
+    """Folder below `work` of a phase of another run, whose best weights to begin with."""
     resume: bool = False
     dry_run: bool = False
     """Train one batch of a few photos of each phase; nothing is kept."""
@@ -67,8 +91,8 @@ class TrainOptions:
 class Batch(NamedTuple):
     """Photos with all their captions."""
 
-    image_features: Tensor
-    """(B, R, D) float32."""
+    images: Tensor
+    """(B, S, S, 3) uint8."""
     token_ids: Tensor
     """(5B, T + 1) int64: begin token, words, end token, padding; a photo's captions adjoin."""
     photos: np.ndarray
@@ -78,15 +102,17 @@ class Batch(NamedTuple):
 class CaptionTask:
     """Cross-entropy with the five captions of each photo."""
 
-    def __init__(self, options: TrainOptions, vocabulary: Vocabulary) -> None:
+    def __init__(self, options: TrainOptions, dataset: Flickr8k, vocabulary: Vocabulary) -> None:
         self.options, self.vocabulary = options, vocabulary
-        folder = Path(options.work)
-        self.train = read_split(folder, "train", options.encoder, options.num_views)
-        self.dev = read_split(folder, "dev", options.encoder, num_views=1)
-        self.token_ids = [[self._encode(c) for c in group] for group in self.train.references]
+        size = ENCODERS[options.encoder].image_size
+        self.photos = {name: Photos(dataset, name, size) for name in ("train", "dev")}
+        train, self.dev_references = (
+            [dataset.captions[name] for name in dataset.image_names[split]] for split in self.photos
+        )
+        self.token_ids = [[self._encode(c) for c in group] for group in train]
         self.longest = np.array([max(map(len, group)) for group in self.token_ids])
         self.steps_per_epoch = sum(1 for _ in self._rows(0))
-        self.dev_cider = Cider(self.dev.references)
+        self.dev_cider = Cider(self.dev_references)
 
     def _encode(self, words: list[str]) -> list[int]:
         ids = self.vocabulary.encode(words[: self.options.max_caption_length])
@@ -97,44 +123,45 @@ class CaptionTask:
         return length_buckets(self.longest, self.options.photos_per_batch, rng)
 
     def batches(self, epoch: int) -> Iterator[Batch]:
-        """Yield the epoch's batches, each photo in one of its views."""
+        """Yield the epoch's batches, every photo in a view of its own."""
+        rows = list(self._rows(epoch))
         rng = np.random.default_rng([self.options.seed, epoch, 1])
-        views = rng.integers(len(self.train.views), size=len(self.longest))
-        for photos in self._rows(epoch):
-            features = np.stack([self.train.views[views[p]][p] for p in photos])
+        views = rng.integers(1, 2**31, size=len(self.longest)).tolist()
+        places = [[(row, views[row]) for row in batch.tolist()] for batch in rows]
+        read = photo_batches(self.photos["train"], places, self.options.num_workers)
+        for photos, images in zip(rows, read, strict=True):
             captions = [ids for photo in photos for ids in self.token_ids[photo]]
             padded = np.full((len(captions), max(map(len, captions))), self.vocabulary.pad_id)
             for row, ids in enumerate(captions):
                 padded[row, : len(ids)] = ids
-            image_features = torch.from_numpy(features.astype(np.float32))
-            yield Batch(image_features, torch.from_numpy(padded), photos)
+            yield Batch(images, torch.from_numpy(padded), photos)
 
-    def loss(self, network: CaptionDecoder, batch: Batch) -> Tensor:
+    def loss(self, network: Captioner, batch: Batch) -> Tensor:
         """Return the smoothed negative log-likelihood per word, nats."""
-        device = network.output_bias.device
-        token_ids = batch.token_ids.to(device)
-        photo = repeat_photo(network.look(batch.image_features.to(device)), CAPTIONS_PER_PHOTO)
-        looked = network(photo, token_ids[:, :-1])
+        decoder = network.decoder
+        token_ids = batch.token_ids.to(decoder.output_bias.device)
+        photo = repeat_photo(network.look(batch.images.to(token_ids.device)), CAPTIONS_PER_PHOTO)
+        looked = decoder(photo, token_ids[:, :-1])
         real = token_ids[:, 1:] != self.vocabulary.pad_id
-        log_probs = network.log_probs(looked.output[real])  # (words, V)
+        log_probs = decoder.log_probs(looked.output[real])  # (words, V)
         smoothing = self.options.label_smoothing
         target = -log_probs.gather(-1, token_ids[:, 1:][real].unsqueeze(-1)).mean()
         return (1 - smoothing) * target - smoothing * log_probs.mean()
 
-    def score(self, network: CaptionDecoder) -> dict[str, float]:
+    def score(self, network: Captioner) -> dict[str, float]:
         """Return greedy BLEU and CIDEr on the dev split."""
         written: list[tuple[str, ...]] = []
-        features = self.dev.views[0]
-        for start in range(0, len(features), 100):
-            chunk = torch.from_numpy(features[start : start + 100].astype(np.float32))
+        decoder, number = network.decoder, len(self.dev_references)
+        batches = [[(r, 0) for r in range(number)[i : i + 50]] for i in range(0, number, 50)]
+        for images in photo_batches(self.photos["dev"], batches, self.options.num_workers):
             with torch.inference_mode():
-                photo = network.look(chunk.to(network.output_bias.device))
-                token_ids, _ = write(network, photo, self.vocabulary, sample=False)
+                photo = network.look(images.to(decoder.output_bias.device))
+                token_ids, _ = write(decoder, photo, self.vocabulary, sample=False)
             written += [
                 self.vocabulary.decode(ids) for ids in sentences(token_ids, self.vocabulary)
             ]
-        cider = 100 * float(self.dev_cider.scores(written, range(len(written))).mean())
-        bleu = corpus_bleu(written, self.dev.references)
+        cider = 100 * float(self.dev_cider.scores(written, range(number)).mean())
+        bleu = corpus_bleu(written, self.dev_references)
         return {"bleu_4": bleu["bleu_4"], "bleu_1": bleu["bleu_1"], "cider": cider}
 
 
@@ -144,16 +171,16 @@ class RewardTask(CaptionTask):
     Source: Rennie et al. (2017), arXiv:1612.00563; the baseline is Luo (2020), arXiv:2003.09971.
     """
 
-    def __init__(self, options: TrainOptions, vocabulary: Vocabulary) -> None:
-        super().__init__(options, vocabulary)
+    def __init__(self, options: TrainOptions, dataset: Flickr8k, vocabulary: Vocabulary) -> None:
+        super().__init__(options, dataset, vocabulary)
         self.cider = Cider([[ids[1:] for ids in group] for group in self.token_ids])
         self.bleu = SentenceBleu([[ids[1:-1] for ids in group] for group in self.token_ids])
 
-    def loss(self, network: CaptionDecoder, batch: Batch) -> Tensor:
+    def loss(self, network: Captioner, batch: Batch) -> Tensor:
         """Return minus the expected advantage of the sampled sentences, per word."""
-        device = network.output_bias.device
-        photo = repeat_photo(network.look(batch.image_features.to(device)), CAPTIONS_PER_PHOTO)
-        token_ids, log_probs = write(network, photo, self.vocabulary, sample=True)
+        decoder, device = network.decoder, network.decoder.output_bias.device
+        photo = repeat_photo(network.look(batch.images.to(device)), CAPTIONS_PER_PHOTO)
+        token_ids, log_probs = write(decoder, photo, self.vocabulary, sample=True)
         rewards = self._rewards(token_ids, batch.photos)  # (B, 5)
         others = (rewards.sum(1, keepdims=True) - rewards) / (CAPTIONS_PER_PHOTO - 1)
         advantage = torch.from_numpy(rewards - others).float().to(device).view(-1, 1)
@@ -171,46 +198,51 @@ class RewardTask(CaptionTask):
 
 
 def train(options: TrainOptions) -> None:
-    """Prepare what is missing, then run the phases one after another."""
-    prepared = PrepareOptions(
-        options.data,
-        options.work,
-        options.encoder,
-        options.mobilenet_weights,
-        options.num_views,
-        max_photos=8 if options.dry_run else 0,
-    )
-    prepare(prepared)
+    """Write the vocabulary, then run the phases one after another."""
+    dataset = prepare(PrepareOptions(options.data, options.work))
+    if options.dry_run:
+        names = {split: found[:8] for split, found in dataset.image_names.items()}
+        dataset = replace(dataset, image_names=names)
     vocabulary = parse_vocabulary((Path(options.work) / "vocabulary.json").read_bytes())
-    config = DecoderConfig(
-        len(vocabulary), hidden_size=options.hidden_size, dropout=options.dropout
-    )
     torch.manual_seed(options.seed)
-    network = CaptionDecoder(config).to(pick_device())
-    run_phase(network, CaptionTask(options, vocabulary), "cross_entropy", options)
+    network = new_captioner(options, len(vocabulary)).to(pick_device())
+    if options.begin_with:
+        load_averaged(network, Path(options.work) / options.begin_with / "best.pt")
+    if options.num_epochs:
+        run_phase(network, CaptionTask(options, dataset, vocabulary), "cross_entropy", options)
     if options.reward_epochs:
-        network.dropout.p = options.reward_dropout
-        run_phase(network, RewardTask(options, vocabulary), "self_critical", options)
+        network.decoder.dropout.p = options.reward_dropout
+        run_phase(network, RewardTask(options, dataset, vocabulary), "self_critical", options)
 
 
-def run_phase(network: nn.Module, task: CaptionTask, phase: str, options: TrainOptions) -> None:
+def new_captioner(options: TrainOptions, vocab_size: int) -> Captioner:
+    """Return the pretrained CNN with a decoder that knows nothing yet."""
+    encoder = load_encoder(options.encoder, options.mobilenet_weights)
+    encoder.requires_grad_(options.encoder_share > 0)
+    sizes = {"feature_size": encoder.config.feature_size, "hidden_size": options.hidden_size}
+    config = DecoderConfig(vocab_size, **sizes, dropout=options.dropout)
+    return Captioner(encoder, CaptionDecoder(config))
+
+
+def run_phase(network: Captioner, task: CaptionTask, phase: str, options: TrainOptions) -> None:
     """Run one phase, or one batch of it, from the weights that `network` has."""
     num_epochs, learning_rate = {
         "cross_entropy": (options.num_epochs, options.learning_rate),
         "self_critical": (options.reward_epochs, options.reward_learning_rate),
     }[phase]
-    schedule = schedule_of(options, num_epochs=num_epochs, learning_rate=learning_rate)
+    own = {"num_epochs": num_epochs, "patience": num_epochs, "learning_rate": learning_rate}
+    schedule = schedule_of(options, slow_part="encoder", slow_share=options.encoder_share, **own)
     if options.dry_run:
         print(f"{phase}: loss {train_one_batch(network, task, schedule):.3f}")
         return
     folder = Path(options.work) / options.run_name / phase
-    write_run(folder, options, decoder=network.config)
+    write_run(folder, options, decoder=network.decoder.config)
     fit(network, task, schedule, folder, resume=options.resume)
 
 
 def main() -> None:
     """Train as the command line asks."""
-    train_from_command_line(TrainOptions, train, num_views=1)
+    train_from_command_line(TrainOptions, train, num_workers=0)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,10 @@ class ImageEncoder(nn.Module):
         self.register_buffer("mean", torch.tensor(self.config.mean).view(1, 3, 1, 1))
         self.register_buffer("scale", torch.tensor(self.config.scale).view(1, 3, 1, 1))
 
+    def train(self, mode: bool = True) -> ImageEncoder:
+        """Stay as in evaluation: a few photos' statistics would be worse than all of ImageNet's."""
+        return super().train(False)
+
     def forward(self, image: Tensor) -> Tensor:
         """Return image_features (B, R, D) of `image` (B, S, S, 3) uint8."""
         pixels = image.permute(0, 3, 1, 2).to(self.mean.dtype)  # (B, 3, S, S)

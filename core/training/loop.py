@@ -39,6 +39,9 @@ class LoopOptions:
     """Epochs without a better dev score before training stops."""
     bf16: bool = True
     seed: int = 0
+    slow_part: str = ""
+    """Of the network, its name: it learns with `slow_share` of the rate."""
+    slow_share: float = 1.0
 
     def __post_init__(self) -> None:
         if self.num_epochs < 1 or self.learning_rate <= 0 or not 0 <= self.ema_decay < 1:
@@ -104,8 +107,7 @@ def fit(
 
 def train_one_batch(network: nn.Module, task: Task, options: LoopOptions) -> float:
     """Take a single step and return its loss: the dry run."""
-    run = _Run(network, task, options)
-    return run.train_step(next(iter(task.batches(0))))
+    return _Run(network, task, options).train_step(next(iter(task.batches(0))))
 
 
 def load_averaged(network: nn.Module, path: Path) -> None:
@@ -128,6 +130,16 @@ def learning_rate_factor(options: LoopOptions, num_steps: int) -> Callable[[int]
         return options.final_share + (1 - options.final_share) * cosine
 
     return factor
+
+
+def parameter_groups(network: nn.Module, options: LoopOptions) -> list[dict[str, Any]]:
+    """Return the network's parameters for an optimiser, those of its slow part apart."""
+    apart: dict[bool, list] = {}
+    for name, parameter in network.named_parameters():
+        is_slow = bool(options.slow_part) and name.startswith(f"{options.slow_part}.")
+        apart.setdefault(is_slow, []).append(parameter)
+    rates = {True: options.learning_rate * options.slow_share, False: options.learning_rate}
+    return [{"params": parameters, "lr": rates[slow]} for slow, parameters in apart.items()]
 
 
 def length_buckets(
@@ -163,16 +175,14 @@ class _Run:
         torch.manual_seed(options.seed)
         self.network, self.task, self.options = network, task, options
         self.optimizer = torch.optim.AdamW(
-            network.parameters(),
+            parameter_groups(network, options),
             lr=options.learning_rate,
             weight_decay=options.weight_decay,
             betas=(0.9, 0.98),
             fused=True,
         )
-        num_steps = options.num_epochs * task.steps_per_epoch
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(
-            self.optimizer, learning_rate_factor(options, num_steps)
-        )
+        factor = learning_rate_factor(options, options.num_epochs * task.steps_per_epoch)
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, factor)
         self.averaged = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(options.ema_decay))
         self.epoch = self.epochs_without_gain = 0
         self.best_score = -math.inf

@@ -189,7 +189,7 @@ def write_config(run: dict, parity: float, folder: Path) -> None:
     training = {
         name: value
         for name, value in run["options"].items()
-        if name not in ("data", "work", "run_name", "resume", "dry_run")
+        if name not in ("data", "work", "num_workers", "run_name", "resume", "dry_run")
     }
     config = {
         "task": "translation",

@@ -35,6 +35,8 @@ MULTI30K_SPLITS = ("val", "test_2016_flickr", "test_2017_flickr")
 SPLITS = (*MULTI30K_SPLITS, "dev", "test")
 """What can be evaluated; dev and test are Tatoeba's."""
 WORD = re.compile(r"\w[\w'-]*")
+EVERYDAY = Path(__file__).with_name("everyday.tsv")
+"""Written for this project: words between different neighbours, words alone, what visitors try."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +77,14 @@ def _corpora(data: str) -> Path:
 def read_training(data: str) -> tuple[dict[str, list[Example]], int]:
     """Return the training sentences of each corpus, and how many leaked and were left out.
 
-    Left out is every sentence whose English has the letters of a held-out sentence of the other
+    Left out is every sentence whose English has the letters of a held-out sentence of another
     corpus; `split_by_source` did the same within Tatoeba.
     """
     folder = _corpora(data)
     corpora = {
         "multi30k": read_multi30k(folder / "multi30k", "train", MULTI30K_TARGETS),
         "tatoeba": split_by_source(read_tatoeba(folder / "tatoeba"))["train"],
+        "everyday": read_everyday(),
     }
     held_out = {letters(e.source) for split in SPLITS for e in read_split(data, split)}
     kept = {
@@ -90,6 +93,15 @@ def read_training(data: str) -> tuple[dict[str, list[Example]], int]:
     }
     leaks = sum(len(corpora[name]) - len(kept[name]) for name in corpora)
     return {name: [plain(e) for e in examples] for name, examples in kept.items()}, leaks
+
+
+def read_everyday(path: Path = EVERYDAY) -> list[Example]:
+    """Return our own sentences: lines of English and its translations, in LANGUAGES' order."""
+    rows = (line.split("\t") for line in path.read_text("utf-8").splitlines())
+    return [
+        Example(source, {n: [text] for n, text in zip(LANGUAGES, texts, strict=True)})
+        for source, *texts in rows
+    ]
 
 
 def plain(example: Example) -> Example:
@@ -172,10 +184,9 @@ def prepare(options: PrepareOptions) -> None:
     shown_again = [
         e for e, share in zip(corpora["tatoeba"], chosen, strict=True) if share < options.copy_share
     ]
+    published = [*corpora["multi30k"], *corpora["tatoeba"]]
     for language in (SOURCE, *LANGUAGES):
-        texts = [
-            text for examples in corpora.values() for e in examples for text in _in(e, language)
-        ]
+        texts = [text for example in published for text in _in(example, language)]
         train_subwords(texts, work / f"{language}.model", options.vocab_size)
     names = names_of(e.source for e in corpora["tatoeba"])
     corpora["copies"] = list(without_names(shown_again, names))

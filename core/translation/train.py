@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor
+from torch.utils.data import DataLoader
 
 from core.text.sentences import tidy
 from core.text.subwords import parse_subwords
@@ -31,7 +32,7 @@ from core.translation.prepare import SOURCE, PrepareOptions, prepare, read_examp
 from core.translation.warm_start import copy_subwords, load_shipped
 from core.vocabulary import Vocabulary
 
-SAMPLED_SHARES = {"multi30k": 0.3, "tatoeba": 0.0, "copies": 0.0}
+SAMPLED_SHARES = {"multi30k": 0.3, "tatoeba": 0.0, "copies": 0.0, "everyday": 0.0}
 """Of a corpus' sentences that are cut anew; the others are cut in the likeliest way."""
 
 
@@ -57,6 +58,7 @@ class TrainOptions:
     """Of this corpus that an epoch sees; the next epoch goes on where it stopped."""
     tatoeba_share: float = 0.25
     copies_share: float = 0.15
+    everyday_share: float = 1.0
     ema_decay: float = 0.998
     dev_sentences: int = 500
     """Of each dev split that are translated after an epoch."""
@@ -64,6 +66,8 @@ class TrainOptions:
     """What to train on; fewer only to compare."""
     bf16: bool = True
     seed: int = 0
+    num_workers: int = 0
+    """Processes that make batches ahead; worth it where a GPU waits for them."""
     run_name: str = "run"
     """Folder below `work` for this run's checkpoints."""
     warm_start: bool = False
@@ -105,15 +109,14 @@ class TranslationTask:
         rng = np.random.default_rng([self.options.seed, epoch])
         examples = []
         for name, corpus in self.corpora.items():
-            number = max(1, round(getattr(self.options, f"{name}_share") * len(corpus)))
+            size = len(corpus)
+            number = round(getattr(self.options, f"{name}_share") * size)
             start = epoch * number
             rounds = [
-                np.random.default_rng([self.options.seed, turn]).permutation(len(corpus))
-                for turn in range(start // len(corpus), (start + number - 1) // len(corpus) + 1)
+                np.random.default_rng([self.options.seed, turn]).permutation(size)
+                for turn in range(start // size, (start + number) // size + 1)
             ]
-            order = np.concatenate(rounds)
-            first = start % len(corpus)
-            chosen = order[first : first + number]
+            chosen = np.concatenate(rounds)[start % size :][:number]
             examples += [(corpus[i], SAMPLED_SHARES[name]) for i in chosen]
         lengths = np.array([len(e.source) for e, _ in examples])
         for rows in length_buckets(lengths, self.options.sentences_per_batch, rng):
@@ -121,9 +124,12 @@ class TranslationTask:
 
     def batches(self, epoch: int) -> Iterator[PackedBatch]:
         """Yield the epoch's batches."""
-        chance = random.Random(f"{self.options.seed} {epoch}")
-        for examples in self._rows(epoch):
-            yield self.make_batch(examples, chance)
+        work = {"num_workers": self.options.num_workers, "collate_fn": self._collate}
+        yield from DataLoader([(epoch, *b) for b in enumerate(self._rows(epoch))], None, **work)
+
+    def _collate(self, place: tuple[int, int, list[tuple[Example, float]]]) -> PackedBatch:
+        epoch, number, examples = place
+        return self.make_batch(examples, random.Random(f"{self.options.seed} {epoch} {number}"))
 
     def make_batch(
         self, examples: Sequence[tuple[Example, float]], chance: random.Random

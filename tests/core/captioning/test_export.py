@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from core.captioning import export
-from core.captioning.model import CaptionDecoder, DecoderConfig
+from core.captioning.model import CaptionDecoder, Captioner, DecoderConfig
 from core.onnx_model import open_session
 from core.training.encoders import ImageEncoder
 
@@ -22,7 +22,7 @@ def exported(tmp_path_factory):
     folder = tmp_path_factory.mktemp("graphs")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # torch's exporter announces its own successor
-        graphs = export.write_fp32(encoder, decoder, folder)
+        graphs = export.write_fp32(Captioner(encoder, decoder).eval(), folder)
     return folder, graphs
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.captioning.prepare import photo_batches, read_flickr8k, tokenize
+from core.captioning.prepare import Photos, photo_batches, read_flickr8k, tokenize
 from core.training.encoders import ENCODERS
 
 
@@ -35,13 +35,22 @@ def test_another_folder_is_refused(tmp_path):
 
 
 def test_views_differ_from_the_plain_photo_and_repeat_with_their_number(flickr8k):
-    dataset = read_flickr8k(str(flickr8k))
-    plain, view, again = (
-        np.concatenate(list(photo_batches(dataset, "train", 64, number))) for number in (0, 3, 3)
-    )
-    assert plain.shape == (8, 64, 64, 3) and plain.dtype == np.uint8
+    photos = Photos(read_flickr8k(str(flickr8k)), "train", 64)
+    plain, view, again, other = (photos[2, number].numpy() for number in (0, 3, 3, 4))
+    assert plain.shape == (64, 64, 3) and plain.dtype == np.uint8
     np.testing.assert_array_equal(view, again)
-    assert np.abs(view.astype(int) - plain).mean() > 5
+    for one, another in ((view, plain), (view, other)):
+        assert np.abs(one.astype(int) - another).mean() > 5
+
+
+def test_a_batch_holds_the_views_that_were_asked_for_whoever_reads_them(flickr8k):
+    photos, places = Photos(read_flickr8k(str(flickr8k)), "dev", 64), [[(1, 0), (0, 7)], [(2, 5)]]
+    for num_workers in (0, 2):
+        batches = list(photo_batches(photos, places, num_workers))
+        assert [len(batch) for batch in batches] == [2, 1]
+        for batch, asked in zip(batches, places, strict=True):
+            for image, place in zip(batch, asked, strict=True):
+                np.testing.assert_array_equal(image.numpy(), photos[place].numpy())
 
 
 def test_lite_encoders_scale_pixels_as_their_makers_say():

@@ -14,6 +14,7 @@ from core.training.loop import (
     learning_rate_factor,
     length_buckets,
     load_averaged,
+    parameter_groups,
     schedule_of,
     train_one_batch,
 )
@@ -51,6 +52,17 @@ class Line:
         x = torch.linspace(0, 1, 9).unsqueeze(1)
         with torch.no_grad():
             return {"closeness": -float((network(x) - 2 * x - 1).pow(2).mean())}
+
+
+def test_a_slow_part_learns_with_its_share_of_the_rate():
+    network = nn.ModuleDict({"cnn": nn.Linear(1, 2), "cnns": nn.Linear(2, 3)})
+    options = LoopOptions(1, learning_rate=0.5, slow_part="cnn", slow_share=0.1)
+    groups = {group["lr"]: group["params"] for group in parameter_groups(network, options)}
+    assert {rate: [p.numel() for p in found] for rate, found in groups.items()} == {
+        0.05: [2, 2],
+        0.5: [6, 3],
+    }
+    assert [g["lr"] for g in parameter_groups(network, OPTIONS)] == [OPTIONS.learning_rate]
 
 
 def new_network():

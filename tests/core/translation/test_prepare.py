@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from core.onnx_model import MODELS
 from core.text.copies import COPY
 from core.text.subwords import COPIED, parse_subwords
 from core.training.parallel import Example, letters
@@ -12,6 +13,7 @@ from core.translation.prepare import (
     SPLITS,
     PrepareOptions,
     prepare,
+    read_everyday,
     read_examples,
     read_split,
     read_training,
@@ -58,6 +60,20 @@ def test_a_training_sentence_that_stands_in_a_test_of_the_other_corpus_is_left_o
     assert letters(caught) not in {letters(e.source) for e in corpora["tatoeba"]}
 
 
+def test_our_own_sentences_are_whole_and_none_is_what_the_lesson_on_context_asks():
+    """Every line has all languages and ends like a sentence; what is measured is not learnt."""
+    examples = read_everyday()
+    sources = [letters(example.source) for example in examples]
+    assert len(examples) > 500 and len(set(sources)) == len(sources)
+    for source, targets in examples:
+        assert source.isascii() and list(targets) == ["de", "fr", "es"]
+        for text in (source, *(text for (text,) in targets.values())):
+            assert text == text.strip() and text[-1] in ".!?" and text[0].upper() == text[0]
+    lesson = json.loads((MODELS / "translation" / "contexts.json").read_text("utf-8"))
+    asked = {letters(sentence) for pair in lesson for sentence in pair["sentences"]}
+    assert len(asked) > 30 and not asked & set(sources)
+
+
 def test_an_unknown_split_names_those_that_there_are(parallel):
     with pytest.raises(ValueError, match="test_2016_flickr"):
         read_split(str(parallel), "train")
@@ -86,7 +102,7 @@ def test_every_subword_model_begins_with_the_houses_tokens_and_the_gap(prepared)
 
 def test_what_was_prepared_is_kept_and_counted(prepared, parallel):
     counted = json.loads((prepared / "prepared.json").read_text())
-    for corpus in ("multi30k", "tatoeba", "copies"):
+    for corpus in ("multi30k", "tatoeba", "everyday", "copies"):
         assert counted[corpus] == len(read_examples(prepared / f"{corpus}.jsonl")) > 0
     before = (prepared / "en.model").stat().st_mtime_ns
     prepare(PrepareOptions(str(parallel), str(prepared), vocab_size=30))
