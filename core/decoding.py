@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 
 from core.largest import places_within, shortlist
-from core.search_tree import ROOT, Hypothesis, SearchOptions, SearchTree, Weighed
+from core.search_tree import ROOT, Hypothesis, Reading, SearchOptions, SearchTree, Weighed
 
 Arrays = Mapping[str, np.ndarray]
 Step = Callable[[np.ndarray, Arrays], tuple[np.ndarray, Arrays, Arrays]]
@@ -39,9 +39,8 @@ def beam_search(
     search = _Search(bos_id, eos_id, options)
     while search.living:
         log_probs, states, records = step(search.read_next(), states)
-        search.record(log_probs, records)
-        rows = search.advance(log_probs)
-        states = {name: array[rows] for name, array in states.items()}
+        rows = search.advance(Reading(log_probs, records))
+        states = {name: array.take(rows, axis=0) for name, array in states.items()}
     return search.tree()
 
 
@@ -68,37 +67,32 @@ class _Search:
     """The tree while it grows; a node is `stride` times its time step, plus its rank."""
 
     def __init__(self, bos_id: int, eos_id: int, options: SearchOptions) -> None:
-        self.bos_id, self.eos_id, self.options = bos_id, eos_id, options
+        self.eos_id, self.options = eos_id, options
         self.stride = 2 * options.beam_size
         self.weighed: list[tuple[np.ndarray, ...]] = []
         """Per time step `_weigh`'s columns."""
-        self.kept: dict[int, tuple[int, int, float, float]] = {}
+        self.kept: dict[int, tuple[int, int, float, float]] = {ROOT: (ROOT, bos_id, 0.0, 0.0)}
         """Per kept node its parent, token, that token's log-probability, and the sum of all."""
         self.finished: list[tuple[int, bool]] = []
         """Last nodes, and whether they are an end token."""
-        self.log_probs: dict[int, np.ndarray] = {}
-        self.records: dict[int, Arrays] = {}
+        self.readings: list[Reading] = []
+        self.read: list[list[int]] = []
+        """Per time step the nodes that lived, one per row of its reading."""
         self.living = [ROOT]
 
     def read_next(self) -> np.ndarray:
         """Return the token of each living node."""
-        tokens = [self.bos_id if n == ROOT else self.kept[n][1] for n in self.living]
-        return np.array(tokens, np.int64)
+        return np.array([self.kept[node][1] for node in self.living], np.int64)
 
-    def record(self, log_probs: np.ndarray, records: Arrays) -> None:
-        for row, node in enumerate(self.living):
-            self.log_probs[node] = log_probs[row]
-            self.records[node] = {name: array[row] for name, array in records.items()}
-
-    def advance(self, log_probs: np.ndarray) -> np.ndarray:
+    def advance(self, reading: Reading) -> np.ndarray:
         """Weigh this step's candidates; return, per new living node, the row it grew from.
 
         No row has two end tokens, so the first 2K candidates hold all that are kept.
         """
         beam_size, living, rows = self.options.beam_size, [], []
-        parents, first_node = self.living, self.stride * len(self.weighed)
-        last_step = len(self.weighed) + 1 == self.options.max_new_tokens
-        for rank, (row, token_id, own, total) in enumerate(self._weigh(log_probs)):
+        parents, first_node = self.living, self.stride * len(self.read)
+        last_step = len(self.read) + 1 == self.options.max_new_tokens
+        for rank, (row, token_id, own, total) in enumerate(self._weigh(reading.log_probs)):
             ends, node = token_id == self.eos_id, first_node + rank
             if rank >= beam_size if ends else len(living) == beam_size:
                 continue
@@ -108,6 +102,8 @@ class _Search:
             if not ends:
                 living.append(node)
                 rows.append(row)
+        self.readings.append(reading)
+        self.read.append(parents)
         done = last_step or len(self.finished) >= beam_size
         self.living = [] if done else living
         return np.array([] if done else rows, dtype=np.int64)
@@ -119,44 +115,50 @@ class _Search:
         """
         width = log_probs.shape[1]
         places = shortlist(log_probs, min(self.stride, width))
-        rows, token_ids = np.divmod(places, width)
-        own = log_probs.ravel()[places].astype(np.float64)
-        before = [0.0 if node == ROOT else self.kept[node][3] for node in self.living]
-        totals = own + np.array(before)[rows]
-        order = np.argsort(-totals, kind="stable")  # equal ones by row, then by token
-        columns = tuple(column[order] for column in (rows, token_ids, own, totals))
-        self.weighed.append((np.array(self.living)[columns[0]], *columns[1:]))
-        possible = columns[2][: self.stride] > -np.inf
-        best = (column[: self.stride][possible].tolist() for column in columns)
-        return zip(*best, strict=True)
+        own = log_probs.ravel().take(places)
+        before = np.array([self.kept[node][3] for node in self.living])
+        totals = own + before.take(places // width)
+        order = (-totals).argsort(kind="stable")  # equal ones by row, then by token
+        self.weighed.append((places, own, totals, order))
+        columns = (column.take(order[: self.stride]).tolist() for column in (places, own, totals))
+        return (
+            (*divmod(place, width), own, total)
+            for place, own, total in zip(*columns, strict=True)
+            if total > -np.inf
+        )
 
     def tree(self) -> SearchTree:
-        weighed = self._all_weighed()
-        starts = np.searchsorted(weighed.time_steps, np.arange(len(self.weighed))).tolist()
+        weighed, stride = self._all_weighed(), self.stride
+        starts = np.searchsorted(weighed.time_steps, np.arange(len(self.read)))
+        firsts, nodes = starts.tolist(), weighed.parents
+        parents = np.where(nodes == ROOT, ROOT, starts[nodes // stride] + nodes % stride)
 
         def index(node: int) -> int:
-            return ROOT if node == ROOT else starts[node // self.stride] + node % self.stride
+            return ROOT if node == ROOT else firsts[node // stride] + node % stride
 
-        parents = [index(node) for node in weighed.parents.tolist()]
+        read = zip(self.readings, self.read, strict=True)
         return SearchTree(
             self.options,
-            weighed._replace(parents=np.array(parents)),
-            frozenset(map(index, self.kept)),
+            weighed._replace(parents=parents),
+            frozenset(map(index, self.kept)) - {ROOT},
             tuple(self._hypothesis(node, ends, index) for node, ends in self.finished),
-            {index(node): row for node, row in self.log_probs.items()},
-            {index(node): record for node, record in self.records.items()},
+            {index(node): (step, row) for step, living in read for row, node in enumerate(living)},
         )
 
     def _all_weighed(self) -> Weighed:
         """Return every parent's best 2K continuations; parents are nodes still."""
-        sizes = [len(step[0]) for step in self.weighed]
-        time_steps = np.arange(len(sizes)).repeat(sizes)
-        columns = [np.concatenate(parts) for parts in zip(*self.weighed, strict=True)]
-        parents, _, own, _ = columns
-        wanted = (places_within(parents) < self.stride) & (own > -np.inf)
-        parents, *columns = (column[wanted] for column in columns)
-        time_steps = time_steps[wanted]
-        return Weighed(parents, time_steps, *columns, places_within(time_steps))
+        num_rows = np.array([len(nodes) for nodes in self.read])
+        sizes = np.array([len(places) for places, *_ in self.weighed])
+        columns = (np.concatenate(parts) for parts in zip(*self.weighed, strict=True))
+        places, own, totals, order = columns
+        own = own.astype(np.float64)
+        rows, token_ids = np.divmod(places, self.readings[0].log_probs.shape[1])
+        rows += (num_rows.cumsum() - num_rows).repeat(sizes)  # counted through all steps
+        order += (sizes.cumsum() - sizes).repeat(sizes)
+        wanted = order[(places_within(rows[order]) < self.stride) & (own[order] > -np.inf)]
+        parents, time_steps = np.concatenate(self.read)[rows], np.arange(len(sizes)).repeat(sizes)
+        columns = [c[wanted] for c in (parents, time_steps, token_ids, own, totals)]
+        return Weighed(*columns, places_within(columns[1]))
 
     def _hypothesis(self, node: int, ends: bool, index: Callable[[int], int]) -> Hypothesis:
         path, log_prob = [], self.kept[node][3]

@@ -91,6 +91,15 @@ def length_divisor(length: int, length_penalty: float) -> float:
     return ((5 + length) / 6) ** length_penalty
 
 
+class Reading(NamedTuple):
+    """What the network returned at one time step, a row per living node."""
+
+    log_probs: np.ndarray
+    """(K, V), of what could follow each."""
+    records: Mapping[str, np.ndarray]
+    """What it recorded while it read their tokens, by name."""
+
+
 @dataclass(frozen=True)
 class SearchTree:
     """Everything that a search did."""
@@ -102,10 +111,21 @@ class SearchTree:
     """Indices of the expansions that were kept."""
     finished: tuple[Hypothesis, ...]
     """In the order of their ends."""
-    log_probs: Mapping[int, np.ndarray]
-    """Per living node (ROOT too), (V,) log-probabilities of what could follow."""
-    records: Mapping[int, Mapping[str, np.ndarray]]
-    """Per living node (ROOT too), what the network recorded while it read that node's token."""
+    readings: Mapping[int, tuple[Reading, int]]
+    """Per living node (ROOT too), what the network returned after it, and the node's row there."""
+
+    @cached_property
+    def log_probs(self) -> Mapping[int, np.ndarray]:
+        """Per living node (ROOT too), (V,) log-probabilities of what could follow."""
+        return {node: reading.log_probs[row] for node, (reading, row) in self.readings.items()}
+
+    @cached_property
+    def records(self) -> Mapping[int, Mapping[str, np.ndarray]]:
+        """Per living node (ROOT too), what the network recorded while it read that node's token."""
+        return {
+            node: {name: array[row] for name, array in reading.records.items()}
+            for node, (reading, row) in self.readings.items()
+        }
 
     @cached_property
     def expansions(self) -> tuple[Expansion, ...]:
@@ -125,3 +145,8 @@ class SearchTree:
     def parents(self, hypothesis: Hypothesis) -> tuple[int, ...]:
         """Return, for each of its tokens, the node whose log_probs and records chose it."""
         return (ROOT, *hypothesis.expansions[:-1])
+
+    def recorded(self, name: str, hypothesis: Hypothesis) -> np.ndarray:
+        """Return (T, ...) what the network recorded under a name, a row per token it chose."""
+        found = (self.readings[node] for node in self.parents(hypothesis))
+        return np.stack([reading.records[name][row] for reading, row in found])
