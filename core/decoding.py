@@ -6,12 +6,12 @@ pruned, so that a page can draw the search and re-rank finished hypotheses witho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from core.largest import places_within, shortlist
-from core.search_tree import ROOT, Hypothesis, SearchOptions, SearchTree, Weighed
+from core.largest import shortlist
+from core.search_tree import ROOT, Hypothesis, Reading, SearchOptions, SearchTree
 
 Arrays = Mapping[str, np.ndarray]
 Step = Callable[[np.ndarray, Arrays], tuple[np.ndarray, Arrays, Arrays]]
@@ -39,9 +39,8 @@ def beam_search(
     search = _Search(bos_id, eos_id, options)
     while search.living:
         log_probs, states, records = step(search.read_next(), states)
-        search.record(log_probs, records)
-        rows = search.advance(log_probs)
-        states = {name: array[rows] for name, array in states.items()}
+        rows = search.advance(log_probs, records)
+        states = {name: array.take(rows, axis=0) for name, array in states.items()}
     return search.tree()
 
 
@@ -65,40 +64,32 @@ def replay(step: Step, states: Arrays, token_ids: np.ndarray) -> tuple[np.ndarra
 
 
 class _Search:
-    """The tree while it grows; a node is `stride` times its time step, plus its rank."""
+    """The tree while it grows; a node is its candidate's place in `SearchTree.expansions`."""
 
     def __init__(self, bos_id: int, eos_id: int, options: SearchOptions) -> None:
-        self.bos_id, self.eos_id, self.options = bos_id, eos_id, options
-        self.stride = 2 * options.beam_size
-        self.weighed: list[tuple[np.ndarray, ...]] = []
-        """Per time step `_weigh`'s columns."""
-        self.kept: dict[int, tuple[int, int, float, float]] = {}
+        self.eos_id, self.options = eos_id, options
+        self.kept: dict[int, tuple[int, int, float, float]] = {ROOT: (ROOT, bos_id, 0.0, 0.0)}
         """Per kept node its parent, token, that token's log-probability, and the sum of all."""
         self.finished: list[tuple[int, bool]] = []
         """Last nodes, and whether they are an end token."""
-        self.log_probs: dict[int, np.ndarray] = {}
-        self.records: dict[int, Arrays] = {}
+        self.readings: list[Reading] = []
+        self.num_weighed = 0
         self.living = [ROOT]
 
     def read_next(self) -> np.ndarray:
         """Return the token of each living node."""
-        tokens = [self.bos_id if n == ROOT else self.kept[n][1] for n in self.living]
-        return np.array(tokens, np.int64)
+        return np.array([self.kept[node][1] for node in self.living], np.int64)
 
-    def record(self, log_probs: np.ndarray, records: Arrays) -> None:
-        for row, node in enumerate(self.living):
-            self.log_probs[node] = log_probs[row]
-            self.records[node] = {name: array[row] for name, array in records.items()}
-
-    def advance(self, log_probs: np.ndarray) -> np.ndarray:
+    def advance(self, log_probs: np.ndarray, records: Arrays) -> np.ndarray:
         """Weigh this step's candidates; return, per new living node, the row it grew from.
 
         No row has two end tokens, so the first 2K candidates hold all that are kept.
         """
         beam_size, living, rows = self.options.beam_size, [], []
-        parents, first_node = self.living, self.stride * len(self.weighed)
-        last_step = len(self.weighed) + 1 == self.options.max_new_tokens
-        for rank, (row, token_id, own, total) in enumerate(self._weigh(log_probs)):
+        parents, first_node = self.living, self.num_weighed
+        reading = self._read(log_probs, records)
+        last_step = len(self.readings) == self.options.max_new_tokens
+        for rank, (row, token_id, own, total) in enumerate(reading.best(2 * beam_size)):
             ends, node = token_id == self.eos_id, first_node + rank
             if rank >= beam_size if ends else len(living) == beam_size:
                 continue
@@ -112,53 +103,28 @@ class _Search:
         self.living = [] if done else living
         return np.array([] if done else rows, dtype=np.int64)
 
-    def _weigh(self, log_probs: np.ndarray) -> Iterator[tuple[int, int, float, float]]:
-        """Note the likeliest continuations of all rows; return the best 2K, best total first.
-
-        Each is (row, token_id, its log-probability, the total's).
-        """
+    def _read(self, log_probs: np.ndarray, records: Arrays) -> Reading:
+        """Note what the living have led to, with every row's best 2K continuations."""
         width = log_probs.shape[1]
-        places = shortlist(log_probs, min(self.stride, width))
-        rows, token_ids = np.divmod(places, width)
-        own = log_probs.ravel()[places].astype(np.float64)
-        before = [0.0 if node == ROOT else self.kept[node][3] for node in self.living]
-        totals = own + np.array(before)[rows]
-        order = np.argsort(-totals, kind="stable")  # equal ones by row, then by token
-        columns = tuple(column[order] for column in (rows, token_ids, own, totals))
-        self.weighed.append((np.array(self.living)[columns[0]], *columns[1:]))
-        possible = columns[2][: self.stride] > -np.inf
-        best = (column[: self.stride][possible].tolist() for column in columns)
-        return zip(*best, strict=True)
+        count = min(2 * self.options.beam_size, width)
+        places = shortlist(log_probs, count)
+        before = np.array([self.kept[node][3] for node in self.living])
+        totals = log_probs.ravel().take(places) + before.take(places // width)
+        order = (-totals).argsort(kind="stable")  # equal ones by row, then by token
+        places, totals = places.take(order), totals.take(order)
+        self.readings.append(Reading(tuple(self.living), log_probs, records, places, totals))
+        if totals[-1] > -np.inf:  # every row has as many
+            self.num_weighed += count * len(self.living)
+        else:
+            self.num_weighed += len(self.readings[-1].candidates(count)[0])
+        return self.readings[-1]
 
     def tree(self) -> SearchTree:
-        weighed = self._all_weighed()
-        starts = np.searchsorted(weighed.time_steps, np.arange(len(self.weighed))).tolist()
+        hypotheses = tuple(self._hypothesis(node, ends) for node, ends in self.finished)
+        kept = frozenset(self.kept) - {ROOT}
+        return SearchTree(self.options, tuple(self.readings), kept, hypotheses)
 
-        def index(node: int) -> int:
-            return ROOT if node == ROOT else starts[node // self.stride] + node % self.stride
-
-        parents = [index(node) for node in weighed.parents.tolist()]
-        return SearchTree(
-            self.options,
-            weighed._replace(parents=np.array(parents)),
-            frozenset(map(index, self.kept)),
-            tuple(self._hypothesis(node, ends, index) for node, ends in self.finished),
-            {index(node): row for node, row in self.log_probs.items()},
-            {index(node): record for node, record in self.records.items()},
-        )
-
-    def _all_weighed(self) -> Weighed:
-        """Return every parent's best 2K continuations; parents are nodes still."""
-        sizes = [len(step[0]) for step in self.weighed]
-        time_steps = np.arange(len(sizes)).repeat(sizes)
-        columns = [np.concatenate(parts) for parts in zip(*self.weighed, strict=True)]
-        parents, _, own, _ = columns
-        wanted = (places_within(parents) < self.stride) & (own > -np.inf)
-        parents, *columns = (column[wanted] for column in columns)
-        time_steps = time_steps[wanted]
-        return Weighed(parents, time_steps, *columns, places_within(time_steps))
-
-    def _hypothesis(self, node: int, ends: bool, index: Callable[[int], int]) -> Hypothesis:
+    def _hypothesis(self, node: int, ends: bool) -> Hypothesis:
         path, log_prob = [], self.kept[node][3]
         while node != ROOT:
             path.append(node)
@@ -166,4 +132,4 @@ class _Search:
         path.reverse()
         _, token_ids, token_log_probs, _ = zip(*(self.kept[n] for n in path), strict=True)
         written = token_ids[:-1] if ends else token_ids
-        return Hypothesis(tuple(map(index, path)), written, token_log_probs, log_prob, ends)
+        return Hypothesis(tuple(path), written, token_log_probs, log_prob, ends)

@@ -24,11 +24,13 @@ def shortlist(values: np.ndarray, count: int) -> np.ndarray:
     if num_blocks <= count:
         return np.arange(values.size)
     whole = num_blocks * NUM_IN_BLOCK
-    maxima = values[:, :whole].reshape(num_rows, NUM_IN_BLOCK, num_blocks).max(axis=1)
+    blocks = values[:, :whole].reshape(num_rows, NUM_IN_BLOCK, num_blocks)
+    maxima = np.maximum.reduce(blocks, axis=1)
     if whole < width:
         maxima = np.concatenate([maxima, values[:, whole:]], axis=1)
     least = maxima.shape[1] - count
-    return np.flatnonzero(values >= np.partition(maxima, least, axis=1)[:, least : least + 1])
+    maxima.sort(axis=1)
+    return (values >= maxima[:, least : least + 1]).ravel().nonzero()[0]
 
 
 def places_within(groups: np.ndarray) -> np.ndarray:

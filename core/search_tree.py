@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+
+from core.largest import places_within
 
 ROOT = -1
 """The parent of the first tokens: the state after reading the begin token alone."""
@@ -91,21 +93,78 @@ def length_divisor(length: int, length_penalty: float) -> float:
     return ((5 + length) / 6) ** length_penalty
 
 
+class Reading(NamedTuple):
+    """One time step: what the network returned for K living nodes, and what was weighed then."""
+
+    nodes: tuple[int, ...]
+    """The living, one per row."""
+    log_probs: np.ndarray
+    """(K, V), of what could follow each."""
+    records: Mapping[str, np.ndarray]
+    """What the network recorded while it read their tokens, by name, K rows each."""
+    places: np.ndarray
+    """(C,) of candidates in `log_probs.ravel()`, best first: every row's best and few others."""
+    totals: np.ndarray
+    """(C,) float64, their `Expansion.log_prob`."""
+
+    def best(self, count: int) -> Iterator[tuple[int, int, float, float]]:
+        """Yield the best of all: row, token_id, its log-probability and the total's."""
+        places, totals, width = self.places[:count], self.totals[:count], self.log_probs.shape[1]
+        columns = (places, self.log_probs.ravel().take(places), totals)
+        for place, own, total in zip(*(column.tolist() for column in columns), strict=True):
+            if total > -np.inf:
+                yield *divmod(place, width), own, total
+
+    def candidates(self, count: int) -> tuple[np.ndarray, ...]:
+        """Return every row's `count` best: parents, token_ids, their log-probabilities, totals."""
+        rows, token_ids = np.divmod(self.places, self.log_probs.shape[1])
+        own = self.log_probs.ravel()[self.places].astype(np.float64)
+        wanted = (places_within(rows) < count) & (own > -np.inf)
+        columns = (np.array(self.nodes)[rows], token_ids, own, self.totals)
+        return tuple(column[wanted] for column in columns)
+
+
 @dataclass(frozen=True)
 class SearchTree:
     """Everything that a search did."""
 
     options: SearchOptions
-    weighed: Weighed
-    """Every candidate, in the order of time steps, within a step by rank."""
+    readings: tuple[Reading, ...]
+    """One per time step."""
     kept: frozenset[int]
     """Indices of the expansions that were kept."""
     finished: tuple[Hypothesis, ...]
     """In the order of their ends."""
-    log_probs: Mapping[int, np.ndarray]
-    """Per living node (ROOT too), (V,) log-probabilities of what could follow."""
-    records: Mapping[int, Mapping[str, np.ndarray]]
-    """Per living node (ROOT too), what the network recorded while it read that node's token."""
+
+    @cached_property
+    def weighed(self) -> Weighed:
+        """Every candidate, in the order of time steps, within a step by rank."""
+        steps = [reading.candidates(2 * self.options.beam_size) for reading in self.readings]
+        parents, *columns = (np.concatenate(parts) for parts in zip(*steps, strict=True))
+        time_steps = np.arange(len(steps)).repeat([len(step[0]) for step in steps])
+        return Weighed(parents, time_steps, *columns, places_within(time_steps))
+
+    @cached_property
+    def log_probs(self) -> Mapping[int, np.ndarray]:
+        """Per living node (ROOT too), (V,) log-probabilities of what could follow."""
+        return {node: reading.log_probs[row] for node, (reading, row) in self._rows.items()}
+
+    @cached_property
+    def records(self) -> Mapping[int, Mapping[str, np.ndarray]]:
+        """Per living node (ROOT too), what the network recorded while it read that node's token."""
+        return {
+            node: {name: array[row] for name, array in reading.records.items()}
+            for node, (reading, row) in self._rows.items()
+        }
+
+    @cached_property
+    def _rows(self) -> Mapping[int, tuple[Reading, int]]:
+        """Per living node its time step and its row there."""
+        return {
+            node: (reading, row)
+            for reading in self.readings
+            for row, node in enumerate(reading.nodes)
+        }
 
     @cached_property
     def expansions(self) -> tuple[Expansion, ...]:
@@ -125,3 +184,8 @@ class SearchTree:
     def parents(self, hypothesis: Hypothesis) -> tuple[int, ...]:
         """Return, for each of its tokens, the node whose log_probs and records chose it."""
         return (ROOT, *hypothesis.expansions[:-1])
+
+    def recorded(self, name: str, hypothesis: Hypothesis) -> np.ndarray:
+        """Return (T, ...) what the network recorded under a name, a row per token it chose."""
+        found = (self._rows[node] for node in self.parents(hypothesis))
+        return np.stack([reading.records[name][row] for reading, row in found])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -72,10 +73,13 @@ class CaptionResult:
     """(T, H) float32: the LSTM's memory while it chose token t."""
     gates: dict[str, np.ndarray] = field(repr=False)
     """input_gate, forget_gate, output_gate (T, H) in [0, 1]; candidate (T, H) in [-1, 1]."""
-    log_probs: np.ndarray = field(repr=False)
-    """(T, V) float32, natural logarithms: the whole distribution that token t was chosen from."""
     tree: SearchTree = field(repr=False)
     """Everything that the search weighed."""
+
+    @cached_property
+    def log_probs(self) -> np.ndarray:
+        """(T, V) float32, natural logarithms: the distribution that token t was chosen from."""
+        return np.stack([self.tree.log_probs[n] for n in self.tree.parents(self.hypothesis)])
 
     @property
     def caption(self) -> str:
@@ -157,8 +161,7 @@ def caption(
 
 def read_hypothesis(model: CaptionModel, tree: SearchTree, hypothesis: Hypothesis) -> CaptionResult:
     """Collect what the network did along one finished path; the network does not run."""
-    nodes = tree.parents(hypothesis)
-    recorded = {name: np.stack([tree.records[n][name] for n in nodes]) for name in RECORDED}
+    recorded = {name: tree.recorded(name, hypothesis) for name in RECORDED}
     return CaptionResult(
         tokens=model.vocabulary.decode(hypothesis.token_ids),
         hypothesis=hypothesis,
@@ -167,7 +170,6 @@ def read_hypothesis(model: CaptionModel, tree: SearchTree, hypothesis: Hypothesi
         hidden_states=recorded["next_hidden"],
         cell_states=recorded["next_cell"],
         gates={name: recorded[name] for name in RECORDED[4:]},
-        log_probs=np.stack([tree.log_probs[n] for n in nodes]),
         tree=tree,
     )
 

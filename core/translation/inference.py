@@ -134,12 +134,10 @@ def read_hypothesis(
     model: TranslationModel, found: TranslationSearch, hypothesis: Hypothesis
 ) -> TranslationResult:
     """Collect what the network did along one finished path; the network does not run."""
-    nodes, tree = found.tree.parents(hypothesis), found.tree
     ending = (Vocabulary.eos_id,) if hypothesis.complete else ()
     token_ids = (*found.forced, *hypothesis.token_ids, *ending)
-    looked = [tree.records[node]["attention_weights"] for node in nodes]
-    attention = np.concatenate([found.forced_attention, np.stack(looked)]).astype(np.float32)
-    after = np.stack([tree.log_probs[node] for node in nodes])
+    looked = found.tree.recorded("attention_weights", hypothesis)
+    attention = np.concatenate([found.forced_attention, looked]).astype(np.float32)
     subwords = model.subwords[found.language]
     return TranslationResult(
         search=found,
@@ -148,7 +146,6 @@ def read_hypothesis(
         token_ids=token_ids,
         tokens=subwords.vocabulary.decode(token_ids),
         attention_weights=attention,
-        log_probs=np.concatenate([found.forced_log_probs, after]) if found.forced else after,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -91,8 +92,13 @@ class TranslationResult:
     """The same as people read them."""
     attention_weights: np.ndarray
     """(T, S) float32 in [0, 1]; each row sums to 1. Row t: read while writing token t."""
-    log_probs: np.ndarray = field(repr=False)
-    """(T, V) float32, natural logarithms: the whole distribution that token t was chosen from."""
+
+    @cached_property
+    def log_probs(self) -> np.ndarray:
+        """(T, V) float32, natural logarithms: the distribution that token t was chosen from."""
+        found, tree = self.search, self.search.tree
+        after = np.stack([tree.log_probs[node] for node in tree.parents(self.hypothesis)])
+        return np.concatenate([found.forced_log_probs, after]) if found.forced else after
 
     @property
     def fingerprint(self) -> tuple:

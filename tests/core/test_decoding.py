@@ -236,6 +236,18 @@ def test_what_has_no_probability_is_never_found(beam_size):
     assert not any(hypothesis.complete for hypothesis in tree.finished)
 
 
+@pytest.mark.parametrize("beam_size", [1, 2, 4])
+def test_nodes_are_numbered_as_they_stand_where_some_tokens_are_impossible(beam_size):
+    tree = search(GARDEN_PATH, beam_size, 5)
+    assert all(math.isfinite(node.log_prob) for node in tree.expansions)
+    for hypothesis in tree.finished:
+        path = [tree.expansions[node] for node in hypothesis.expansions]
+        ending = (EOS,) * hypothesis.complete
+        assert tuple(node.token_id for node in path) == hypothesis.token_ids + ending
+        assert tuple(node.token_log_prob for node in path) == hypothesis.token_log_probs
+        assert path[-1].log_prob == hypothesis.log_prob
+
+
 def test_the_network_runs_once_per_time_step_on_all_that_live():
     rows_per_call = []
     toy = ToyNetwork(lambda history: np.array([0.2, 0.01, 0.4, 0.39]))
