@@ -43,7 +43,7 @@ def words_of(text: str) -> list[str]:
 
 def words_in(visible: str) -> list[tuple[str, int, int]]:
     """Return the words of a `visible_form` with where each begins and ends in it."""
-    return [(_plain(match[0]), match.start(), match.end()) for match in _WORD.finditer(visible)]
+    return [(_plain(match[0]), *match.span()) for match in _WORD.finditer(visible)]
 
 
 def normalised(text: str) -> str:
