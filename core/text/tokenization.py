@@ -43,7 +43,7 @@ def words_of(text: str) -> list[str]:
 
 def words_in(visible: str) -> list[tuple[str, int, int]]:
     """Return the words of a `visible_form` with where each begins and ends in it."""
-    return [(_plain(match[0]), match.start(), match.end()) for match in _WORD.finditer(visible)]
+    return [(_plain(match[0]), *match.span()) for match in _WORD.finditer(visible)]
 
 
 def normalised(text: str) -> str:
@@ -62,6 +62,8 @@ def normalised(text: str) -> str:
 def visible_form(text: str) -> str:
     """Return the text in composed lower case, with every character visible or a space."""
     composed = unicodedata.normalize("NFKC", LINE_BREAK.sub(" ", text)).translate(_QUOTES).lower()
+    if composed.isprintable():  # as most texts are: nothing to look for sign by sign
+        return composed
     return "".join(
         sign if not unicodedata.category(sign).startswith("C") else _gap(sign) for sign in composed
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.text.tokenization import LINE_BREAK, visible_form, words_in
 
@@ -26,8 +26,7 @@ ACTIONS = ("Take it out", "Negate it", "Replace it")
 _NEGATION = re.compile(r"\b(?:not|never|no)\s+$|(?<=\w)n['’]t\s+$", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class TypedWord:
+class TypedWord(NamedTuple):
     """A word as the network reads it, and where it stands in what was typed."""
 
     text: str
@@ -40,6 +39,8 @@ class TypedWord:
 def located_words(text: str) -> tuple[TypedWord, ...]:
     """Return `words_of(text)`, each with the characters that it came from."""
     visible = visible_form(text)
+    if text.isascii() and len(visible) == len(text):  # every sign where it was typed
+        return tuple(map(TypedWord._make, words_in(visible)))
     places = _places(text, len(visible))
     return tuple(
         TypedWord(word, places[start][0], places[end - 1][1])
@@ -49,8 +50,6 @@ def located_words(text: str) -> tuple[TypedWord, ...]:
 
 def _places(text: str, length: int) -> Sequence[tuple[int, int]]:
     """Return for each of `length` visible characters from where to where it was typed."""
-    if text.isascii() and length == len(text):
-        return [(i, i + 1) for i in range(length)]
     places = []
     for start, end in _clusters(text):
         places += [(start, end)] * len(visible_form(text[start:end]))

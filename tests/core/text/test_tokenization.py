@@ -1,9 +1,12 @@
 """Words as the treebank parts them; whatever is typed gives words without a gap in them."""
 
+import sys
+import unicodedata
+
 import pytest
 from hypothesis import given, strategies as st
 
-from core.text.tokenization import normalised, words_of
+from core.text.tokenization import normalised, visible_form, words_of
 
 
 @pytest.mark.parametrize(
@@ -33,6 +36,11 @@ def test_words(text, words):
 def test_any_text_gives_words_that_hold_no_space(text):
     for word in words_of(text):
         assert word and word == word.strip() and not any(sign.isspace() for sign in word)
+
+
+def test_no_character_that_cannot_be_seen_is_left():
+    shown = {visible_form(chr(code)) for code in range(sys.maxunicode + 1)}
+    assert not any(unicodedata.category(sign).startswith("C") for form in shown for sign in form)
 
 
 @given(st.text(st.characters(codec="ascii")))

@@ -59,6 +59,14 @@ def test_the_words_are_those_of_the_network_and_stand_in_order(text):
     assert [word.start for word in words] == sorted(word.start for word in words)
 
 
+@given(st.text(st.characters(codec="ascii"), max_size=60))
+@example("It's 7.5 <br> (or so)...")
+@MANY
+def test_a_text_of_plain_characters_is_placed_as_after_any_other(text):
+    following = located_words(f"é {text}")[1:]
+    assert following == tuple((w.text, w.start + 2, w.end + 2) for w in located_words(text))
+
+
 @given(ANY_TEXT)
 @example("<b>x</b> [a](b) $x$ `c` :smile: :material/home: https://a.bc ** # - 1.")
 @MANY
