@@ -165,7 +165,7 @@ def tune(options: EvaluateOptions, show: Callable[[str], None] = print) -> None:
     show("beam  penalty  bleu_1  bleu_4  cider")
     for size in (1, 2, 3, 4, 5):
         trees = [caption(model, photo, CaptionOptions(beam_size=size)).tree for photo in encoded]
-        for penalty in (0.0, 0.4, 0.7, 1.0, 1.3):
+        for penalty in (0.0, 0.7, 1.0, 1.5, 2.0, 3.0):
             best = [tree.ranked(penalty)[0].token_ids for tree in trees]
             found = score([model.vocabulary.decode(ids) for ids in best], references)
             numbers = "  ".join(f"{found[key]:6.2f}" for key in ("bleu_1", "bleu_4", "cider"))

@@ -44,7 +44,10 @@ STEP_OUTPUTS = (
     *("log_probs", "next_hidden", "next_cell", "attention_weights", "sentinel_weight"),
     *GATES[:4],
 )
-PRIVATE = ("data", "work", "mobilenet_weights", "num_workers", "run_name", "resume", "dry_run")
+PRIVATE = (
+    *("data", "work", "mobilenet_weights", "num_workers"),
+    *("run_name", "begin_with", "resume", "dry_run"),
+)
 """Options that say nothing about the network."""
 GROWING = ("token", "hidden", "cell", *STEP_OUTPUTS)
 """Inputs and outputs with a row per hypothesis, of any number; a photo is always one."""

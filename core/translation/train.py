@@ -109,8 +109,8 @@ class TranslationTask:
         rng = np.random.default_rng([self.options.seed, epoch])
         examples = []
         for name, corpus in self.corpora.items():
-            size = len(corpus)
-            number = round(getattr(self.options, f"{name}_share") * size)
+            size = max(1, len(corpus))  # a language alone may have none of it
+            number = round(getattr(self.options, f"{name}_share") * len(corpus))
             start = epoch * number
             rounds = [
                 np.random.default_rng([self.options.seed, turn]).permutation(size)

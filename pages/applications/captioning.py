@@ -24,7 +24,7 @@ sample = samples[pick(shipped, "Or a sample", samples, "captioning_sample", disa
 sentence, best, model = st.empty(), captioning.CaptionOptions(), load_model()
 sentence.header("…" if file else sample.caption, anchor=False)
 beam_size = tune.slider("Beam size", 1, 5, best.beam_size, key="captioning_beam", **URL)
-alpha = tune.slider("Length penalty", 0.0, 1.5, best.length_penalty, key="captioning_alpha", **URL)
+alpha = tune.slider("Length penalty", 0.0, 3.0, best.length_penalty, key="captioning_alpha", **URL)
 options = captioning.CaptionOptions(beam_size, alpha)
 photo, encoded = open_photo(model, file.getvalue() if file else sample.image)
 tree = search(model, encoded, captioning.CaptionOptions(beam_size)).tree

@@ -30,7 +30,8 @@ def task(parallel, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("core.training.parallel.split_by_source.__defaults__", (6,))
         prepare(PrepareOptions(str(parallel), str(work), vocab_size=38, copy_share=1.0))
-        options = TrainOptions(data=str(parallel), work=str(work), sentences_per_batch=8)
+        own = {"everyday_share": 0.0, "sentences_per_batch": 8}
+        options = TrainOptions(data=str(parallel), work=str(work), **own)
         return TranslationTask(options)
 
 
