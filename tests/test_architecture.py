@@ -30,7 +30,10 @@ MANIFEST = json.loads((MODELS / "manifest.json").read_text("utf-8"))
 
 TRAINING_FILES = ("model.py", "prepare.py", "train.py", "export.py")
 TORCH_FILES = (*TRAINING_FILES, "warm_start.py", "compare.py")
-OPTIONAL_FILES = {"inspection.py", "results.py", "warm_start.py", "compare.py", "card.py"}
+OPTIONAL_FILES = {
+    *("inspection.py", "results.py", "warm_start.py", "compare.py", "card.py"),
+    "everyday.tsv",  # sentences of our own
+}
 TASK_FILES = {"__init__.py", "__main__.py", "inference.py", "evaluate.py", *TRAINING_FILES}
 TORCH_PACKAGES = ("training", "gradients")
 BENCHMARK = ROOT / "core/benchmark.py"
