@@ -39,7 +39,7 @@ def test_scores_are_those_of_the_sentences_given(flickr8k):
 def test_tuning_prints_a_row_for_every_setting(flickr8k):
     rows = []
     evaluate.tune(EvaluateOptions(data=str(flickr8k), split="dev", limit=2), rows.append)
-    assert len(rows) == 1 + 5 * 5
+    assert len(rows) == 1 + 5 * 6
 
 
 def test_the_model_card_states_what_the_evaluation_recorded(config):

@@ -40,7 +40,7 @@ def test_stored_samples_are_what_the_shipped_model_says(model):
 
 def test_distributions_and_attention_rows_sum_to_one(result):
     num_tokens = len(result.hypothesis.expansions)
-    assert result.attention_weights.shape == (num_tokens, 81)
+    assert result.attention_weights.shape == (num_tokens, 49)
     np.testing.assert_allclose(result.attention_weights.sum(axis=1), 1, atol=1e-5)
     np.testing.assert_allclose(np.exp(result.log_probs).sum(axis=1), 1, atol=1e-4)
     assert ((result.sentinel_weight > 0) & (result.sentinel_weight < 1)).all()
@@ -94,7 +94,7 @@ def test_records_are_those_of_the_words_of_the_sentence(model, encoded, result):
 
 
 def test_hiding_nothing_changes_nothing(model, encoded, result):
-    nothing = np.zeros(81, dtype=bool)
+    nothing = np.zeros(49, dtype=bool)
     check = truth_check(model, encoded, result, position=1, masked=nothing)
     assert check.survived and check.caption == result.caption
     assert check.probability == pytest.approx(result.probabilities[1], abs=0.02)
