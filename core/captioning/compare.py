@@ -12,7 +12,6 @@ cross-entropy; what can be gained by self-criticism is left out.
 
 from __future__ import annotations
 
-import json
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +22,7 @@ import torch
 from core.captioning.evaluate import comparison, record
 from core.training.encoders import ENCODERS, load_encoder
 from core.training.graphs import write_graph
-from core.training.options import from_command_line
+from core.training.options import from_command_line, read_run
 from core.training.quantization import measure_ms
 
 
@@ -56,9 +55,7 @@ def compare(options: CompareOptions) -> list[dict]:
     for name in ENCODERS:
         folder = Path(options.work) / f"{options.prefix}{name}" / "cross_entropy"
         if (folder / "log.jsonl").exists():
-            lines = (folder / "log.jsonl").read_text("utf-8").splitlines()
-            best = max(map(json.loads, lines), key=lambda entry: entry["bleu_4"])
-            run = json.loads((folder / "run.json").read_text("utf-8"))
+            run, best = read_run(folder, "bleu_4")
             scores = {"dev_bleu_4": best["bleu_4"], "dev_cider": best["cider"]}
             cost = {"encoder_ms": encoder_ms(name, options.mobilenet_weights)}
             epochs = {"num_epochs": run["options"]["num_epochs"]}

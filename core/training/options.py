@@ -63,3 +63,10 @@ def write_run(folder: Path, options: Any, **networks: Any) -> None:
     run = {"options": options, **networks}
     text = json.dumps({name: asdict(value) for name, value in run.items()}, indent=1)
     (folder / "run.json").write_text(text + "\n", "utf-8")
+
+
+def read_run(folder: Path, metric: str) -> tuple[dict, dict]:
+    """Return what `write_run` wrote, and the log's epoch with the best dev score of that name."""
+    run = json.loads((folder / "run.json").read_text("utf-8"))
+    epochs = map(json.loads, (folder / "log.jsonl").read_text("utf-8").splitlines())
+    return run, max(epochs, key=lambda entry: entry[metric])

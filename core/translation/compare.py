@@ -13,7 +13,6 @@ The scores are those of greedy translations that training itself writes down aft
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from core.training.options import from_command_line
+from core.training.options import from_command_line, read_run
 from core.translation.card import comparison
 from core.translation.evaluate import record
 from core.translation.model import LANGUAGES, ModelConfig, Translator
@@ -53,12 +52,10 @@ def megabytes(config: ModelConfig, languages: Sequence[str]) -> float:
     return sum(kept) / 1e6
 
 
-def best_epoch(folder: Path) -> dict[str, float]:
-    """Return the dev scores of a run's best epoch, by split and language."""
-    lines = (folder / "log.jsonl").read_text("utf-8").splitlines()
-    best = max(map(json.loads, lines), key=lambda entry: entry["dev_bleu"])
+def dev_scores(epoch: dict[str, float]) -> dict[str, float]:
+    """Return an epoch's dev scores alone, by split and language."""
     sets = tuple(f"_{language}" for language in LANGUAGES)
-    return {name: score for name, score in best.items() if name.endswith(sets)}
+    return {name: score for name, score in epoch.items() if name.endswith(sets)}
 
 
 def compare(options: CompareOptions) -> list[dict]:
@@ -72,8 +69,8 @@ def compare(options: CompareOptions) -> list[dict]:
         scores, size = {}, 0.0
         for languages in groups:
             folder = Path(options.work) / f"{options.prefix}{','.join(languages)}"
-            run = json.loads((folder / "run.json").read_text("utf-8"))
-            scores |= best_epoch(folder)
+            run, best = read_run(folder, "dev_bleu")
+            scores |= dev_scores(best)
             size += megabytes(ModelConfig(**run["network"]), languages)
         mean = float(np.mean(list(scores.values())))
         row = {"networks": name, "dev_bleu": mean, "megabytes": size, "per_megabyte": mean / size}

@@ -5,8 +5,9 @@ from dataclasses import asdict
 
 import pytest
 
+from core.training.options import read_run
 from core.translation.card import comparison
-from core.translation.compare import CompareOptions, best_epoch, compare, megabytes
+from core.translation.compare import CompareOptions, compare, dev_scores, megabytes
 from core.translation.model import LANGUAGES, ModelConfig, Translator
 from core.translation.train import TrainOptions
 
@@ -35,7 +36,9 @@ def test_a_size_counts_every_weight_that_a_language_needs():
 def test_the_best_epoch_counts(tmp_path):
     epochs = [{"epoch": n, "dev_bleu": b, "val_de": b, "dev_es": 1.0} for n, b in ((1, 9), (2, 7))]
     write_log(tmp_path, *epochs)
-    assert best_epoch(tmp_path) == {"val_de": 9, "dev_es": 1.0}
+    (tmp_path / "run.json").write_text("{}")
+    _, best = read_run(tmp_path, "dev_bleu")
+    assert dev_scores(best) == {"val_de": 9, "dev_es": 1.0}
 
 
 def test_one_row_for_one_network_and_one_for_three(tmp_path):
