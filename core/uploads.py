@@ -42,8 +42,11 @@ _UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 """EXIF orientation -> the turn that puts the photo upright."""
-_MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
-"""A JPEG marker; 0xff 0x00 is data and 0xff 0xd0 to 0xd7 stand inside a scan."""
+_MARKER = re.compile(rb"\xff([\x01-\xcf\xd8-\xfe])")
+"""A JPEG marker; 0xff 0x00 is data and 0xff 0xd0 to 0xd7 stand inside a scan.
+
+More 0xff may stand before; with the last alone, `re` jumps from one to the next.
+"""
 _END_OF_IMAGE, _START_OF_SCAN = b"\xd9", b"\xda"
 
 
@@ -69,7 +72,8 @@ def read_image(content: bytes) -> Image.Image:
     _decode(image)
     image = _flatten(_turn_upright(image))
     image = image.resize(_fit(*image.size), Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return Image.fromarray(np.asarray(image))
+    image.info.clear()  # of a copy: `resize` always makes one
+    return image
 
 
 def _check_bytes(content: bytes) -> None:
