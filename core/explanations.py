@@ -146,10 +146,10 @@ class Check(Protocol):
 
 def after_hiding(word: str, check: Check) -> str:
     """Tell as Markdown what became of a word when a part of the input was hidden."""
-    kept = "The word is still there." if check.survived else "The word is gone."
+    kept = "with that word" if check.survived else "without that word"
     return (
-        f"**{check.probability:.0%}** sure of “{readable(word)}”. By itself it now writes: "
-        f"“{check.caption}”. {kept}"
+        f"**{check.probability:.0%}** sure of “{readable(word)}” after the same words. Left to "
+        f"itself it now writes, {kept}: “{check.caption}”."
     )
 
 
@@ -167,10 +167,20 @@ def what_hiding_showed(word: str, before: float, most: Check, least: Check) -> s
         f"looked most {most.probability:.0%}, without as much elsewhere {least.probability:.0%}."
     )
     if most.probability >= NEEDED * before:
-        return f"{numbers} The word **survives** without the places that it looked at most."
+        return f"{numbers} {_despite(most)}"
     if least.probability < NEEDED * before:
         return f"{numbers} The word **suffers wherever** something is hidden."
     return f"{numbers} The word **needs** the places that it looked at."
+
+
+def _despite(most: Check) -> str:
+    """Tell of a word that stays likely where nothing of the most attended places is seen."""
+    if most.survived:
+        return "The word **survives** without the places that it looked at most."
+    return (
+        "The word **survives** in this sentence, where the words before it suggest it; left to "
+        "itself the network then writes a sentence without it."
+    )
 
 
 def where_from(word: str, probability: float, sentinel_weight: float) -> str:

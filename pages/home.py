@@ -10,10 +10,10 @@ from pages.controls import card, draw
 
 MAX_WORDS, FIRST_WORDS = 6, "a dog catches the ball"
 EXAMPLES = {
-    "One to one": "One photo in, one label out. No sequence, so nothing to remember.",
+    "One to one": "One small image in, one digit out. No sequence, so nothing to remember.",
     "One to many": "A photo goes in once; its caption comes out word by word.",
     "Many to one": "A whole review is read; then one verdict, liked or not.",
-    "Many to many, aligned": "At every step an answer: what happens in each frame of a video.",
+    "Many to many, aligned": "At every step an answer: which part of speech each word is.",
     "Many to many, unaligned": "Read to the end, then write: a translation has its own length.",
 }
 

@@ -134,7 +134,8 @@ def limits(samples: Iterable[Sample]) -> str:
     return (
         "It learnt from 6,000 photos of dogs, children, sport and streets, and it says what is "
         "likely in such photos. Nothing taught it to count, to read, to name people or places, or "
-        "to say that it does not know; what it never saw it takes for something that it did see. "
+        "to say that it does not know. Cats, rooms, things on a table and print are not in those "
+        "photos; what it never saw it takes for something that it did see. "
         f"So it describes the samples, which are unlike its training photos, thus.\n{examples}"
     )
 

@@ -69,12 +69,13 @@ def views(
     return {view.name: view for view in listed}
 
 
-def heatmap(view: StateView, tokens: Sequence[str]) -> go.Figure:
+def heatmap(view: StateView, tokens: Sequence[str], selected: int | None = None) -> go.Figure:
     """Draw one column per token and one row per unit, in a range that never changes.
 
     Args:
         view: The quantity, one row per token; see `views`.
         tokens: T labels; repeated tokens keep their own column.
+        selected: The token whose column gets a frame.
 
     Raises:
         ValueError: If `view` has not one row per token, or values outside its range.
@@ -99,6 +100,8 @@ def heatmap(view: StateView, tokens: Sequence[str]) -> go.Figure:
     figure.update_xaxes(tickvals=list(range(len(labels))), ticktext=labels, side="top", **bare)
     title = f"{len(view.units)} units"
     figure.update_yaxes(title=title, showticklabels=False, autorange="reversed", **bare)
+    if selected is not None:
+        figure.add_vrect(selected - 0.5, selected + 0.5, line={"color": theme.CHOSEN, "width": 2})
     return theme.apply(figure, height=480)
 
 

@@ -17,24 +17,29 @@ st.title("Captioning")
 st.markdown("A CNN sees a photo **once**; an LSTM writes **word by word**, looking back each time.")
 own, shipped, tune = st.columns([3, 3, 2], gap="large")
 file = own.file_uploader("Your photo", FORMATS, key="captioning.file")
-if own.toggle("Take it with the camera", key="captioning.camera"):
+if own.toggle("Take it with the camera", key="captioning_camera", **URL):
     file = own.camera_input("Camera", label_visibility="collapsed") or file
 samples = {s.title: s for s in st.cache_resource(captioning.load_samples)()}
 sample = samples[pick(shipped, "Or a sample", samples, "captioning_sample", disabled=bool(file))]
-sentence, best, model = st.empty(), captioning.CaptionOptions(), load_model()
-sentence.header("…" if file else sample.caption, anchor=False)
+shipped.caption(f"{sample.credit}. Unlike the photos that the network learnt from.")
+sentence, scrubber = st.empty(), st.container()
+left, right = st.columns([5, 4], gap="large")
+picture, seen, best = left.empty(), "captioning.seen", captioning.CaptionOptions()
+if not file and seen not in st.session_state:  # at once, before a model is opened
+    sentence.header(sample.caption, anchor=False)
+    picture.image(sample.image, alt=f"Photo: {sample.title}")
 beam_size = tune.slider("Beam size", 1, 5, best.beam_size, key="captioning_beam", **URL)
 alpha = tune.slider("Length penalty", 0.0, 3.0, best.length_penalty, key="captioning_alpha", **URL)
 options = captioning.CaptionOptions(beam_size, alpha)
-photo, encoded = open_photo(model, file.getvalue() if file else sample.image)
+photo, encoded = open_photo(model := load_model(), file.getvalue() if file else sample.image)
 tree = search(model, encoded, captioning.CaptionOptions(beam_size)).tree
 result = captioning.read_hypothesis(model, tree, tree.ranked(alpha)[0])
 sure, told = result.probabilities, result.sentinel_weight
 labels = words.numbered(tokens := captioning.written_tokens(result))
-place = labels.index(st.select_slider("Word", labels, labels[:2][-1], key="captioning_word", **URL))
-left, right = st.columns([5, 4], gap="large")
+second = labels[:2][-1]
+place = labels.index(scrubber.select_slider("Word", labels, second, key="captioning_word", **URL))
 lit = attention.overlay(photo, result.attention_weights[place])
-left.image(lit, alt=f"The photo, lit where the network looked for {labels[place]}")
+picture.image(lit, alt=f"The photo, lit where the network looked for {labels[place]}")
 with right:
     st.markdown(explanations.where_from(tokens[place], sure[place], told[place]))
     others = captioning.alternatives(model, result, place)
@@ -53,7 +58,7 @@ elif view == "Memory":
     listed = states.views(result.hidden_states, result.cell_states, result.gates)
     state = listed[pick(st, "Part", listed, "captioning_part")]
     st.caption(state.meaning)
-    draw(states.heatmap(state, tokens), "captioning.states", state.meaning)
+    draw(states.heatmap(state, tokens, place), "captioning.states", state.meaning)
 elif view == "Beam search":
     st.markdown(why := explanations.why_it_won(tree, model.vocabulary, alpha))
     draw(beam_tree.lanes(tree, model.vocabulary, result.hypothesis), "captioning.tree", why)
@@ -68,7 +73,8 @@ elif view == "Truth check":
 else:
     st.markdown(captioning.limits(samples.values()))
     st.expander("Model card").markdown(captioning.load_model_card())
-if file and st.session_state.get("captioning.written") != file.file_id:
+shown = file.file_id if file else sample.name
+if st.session_state.get(seen, shown if not file else "") != shown:
     sentence.write_stream(explanations.word_by_word(f"## {result.caption}", seconds=1))
-    st.session_state["captioning.written"] = file.file_id
+st.session_state[seen] = shown
 sentence.header(explanations.running_text(result.tokens, place), anchor=False)

@@ -186,9 +186,17 @@ def test_a_word_needs_a_place_if_only_hiding_that_place_hurts(most, least, verdi
 
 def test_what_became_of_the_word_is_told_with_the_new_sentence():
     gone = explanations.after_hiding(EOS, check(0.25, survived=False))
-    assert gone.startswith("**25%** sure of “end”.")
-    assert "“a man runs”. The word is gone." in gone
-    assert "The word is still there." in explanations.after_hiding("man", check(0.25))
+    assert gone.startswith("**25%** sure of “end” after the same words.")
+    assert gone.endswith("without that word: “a man runs”.")
+    assert explanations.after_hiding("man", check(0.25)).endswith("with that word: “a man runs”.")
+
+
+def test_a_word_that_only_its_sentence_still_suggests_is_told_apart():
+    """Likely after the same words, yet gone from what the network writes by itself."""
+    lost, kept = check(0.5, survived=False), check(0.5)
+    texts = [explanations.what_hiding_showed("dog", 0.6, most, kept) for most in (lost, kept)]
+    assert all("**survives**" in text for text in texts)
+    assert "a sentence without it" in texts[0] and "without it" not in texts[1]
 
 
 def test_the_two_sources_of_a_word_add_up():

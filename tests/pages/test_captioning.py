@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import captioning
+from core import captioning, explanations
+from core.captioning import inference
+from core.errors import ModelFileError
+from core.regions import mask_regions
 from tests.fixtures import make_images as make
 
 ROOT = Path(__file__).resolve().parents[2]
+UNKNOWN = "unknown word"
 VIEWS = ["Words", "Memory", "Beam search", "Truth check", "Limits"]
 
 
@@ -88,6 +93,77 @@ def test_an_unusable_file_is_one_sentence_and_another_file_can_follow():
     assert not app.exception and not app.error
 
 
+@pytest.mark.parametrize("name", make.SOUND)
+def test_every_readable_kind_of_photo_gets_its_own_caption(name):
+    content, model = make.SOUND[name](), captioning.load_model()
+    _, encoded = captioning.open_photo(model, content)
+    app = upload(open_page(), content, f"photo{Path(name).suffix}")
+    assert not app.exception and not app.error
+    assert sentence(app) == captioning.caption(model, encoded).caption.replace("<unk>", UNKNOWN)
+
+
+@pytest.mark.parametrize("name", make.REFUSED)
+def test_every_unreadable_file_is_one_sentence_and_no_caption(name):
+    app = upload(open_page(), make.REFUSED[name]())
+    assert not app.exception and not app.header
+    (error,) = app.error
+    assert error.value.endswith(".") and "\n" not in error.value
+
+
+def test_the_camera_takes_a_photo_too():
+    app = open_page(captioning_camera="true")
+    content = make.encoded(make.photo(90, 60), "JPEG")
+    app.camera_input[0].upload("camera.jpg", content).run()
+    model = captioning.load_model()
+    _, encoded = captioning.open_photo(model, content)
+    assert not app.exception and not app.error
+    assert sentence(app) == captioning.caption(model, encoded).caption.replace("<unk>", UNKNOWN)
+
+
+def test_a_stored_sample_is_there_before_any_model_and_without_one(monkeypatch):
+    def missing(task, **_):
+        raise ModelFileError("The model is missing.")
+
+    st.cache_resource.clear()
+    monkeypatch.setattr(inference, "load_onnx_model", missing)
+    app = open_page()
+    sample = captioning.load_samples()[0]
+    assert sentence(app) == sample.caption.replace("<unk>", UNKNOWN)
+    assert len(app.error) == 1 and not app.exception
+    assert any(sample.credit in caption.value for caption in app.caption)
+
+
+def test_the_state_of_the_chosen_word_is_framed():
+    app = open_page(captioning_view="Memory")
+    frames = []
+    for option in app.select_slider(key="captioning_word").options[:2]:
+        app.select_slider(key="captioning_word").set_value(option).run()
+        (frame,) = chart(app, "states")["layout"]["shapes"]
+        frames.append((frame["x0"], frame["x1"]))
+    assert frames == [(-0.5, 0.5), (0.5, 1.5)]
+
+
+def test_the_truth_check_says_what_a_run_by_hand_shows():
+    app = open_page(captioning_view="Truth check", captioning_hidden="50")
+    model = captioning.load_model()
+    photo, encoded = captioning.open_photo(model, captioning.load_samples()[0].image)
+    result = captioning.caption(model, encoded)
+    place = 1
+    most, least = captioning.hide_regions(model, encoded, result, place, 0.5).values()
+    assert 24 <= most.masked.sum() <= 25 and not (most.masked & least.masked).any()
+    image = np.where(
+        np.kron(most.masked.reshape(7, 7), np.ones((32, 32), bool))[..., None],
+        encoded.image.mean(axis=(0, 1)).round().astype(np.uint8),
+        encoded.image,
+    )
+    np.testing.assert_allclose(mask_regions(encoded.image, most.masked), image, atol=1)
+    verdict = explanations.what_hiding_showed(
+        result.tokens[place], result.probabilities[place], most, least
+    )
+    assert verdict in [m.value for m in app.markdown]
+    assert most.survived == (result.tokens[place] in most.caption.split())
+
+
 def test_the_length_penalty_ranks_again_without_the_network(graph_runs):
     app = open_page(captioning_view="Beam search")
     graph_runs.clear()
@@ -115,6 +191,19 @@ def test_moving_along_the_sentence_runs_nothing(graph_runs):
         app.select_slider(key="captioning_word").options[0]
     ).run()
     assert not graph_runs
+
+
+def test_the_address_sets_the_choices():
+    cat = {"captioning_sample": "A cat"}
+    first = open_page(**cat, captioning_view="Memory", captioning_part="Candidate")
+    assert sentence(first) == {s.title: s for s in captioning.load_samples()}["A cat"].caption
+    assert "could write" in " ".join(caption.value for caption in first.caption)
+    word = first.select_slider(key="captioning_word").options[2]
+    again = open_page(**cat, captioning_word=word)
+    assert again.select_slider(key="captioning_word").value == word
+    hidden = open_page(captioning_view="Truth check", captioning_hidden="35")
+    assert hidden.slider(key="captioning_hidden").value == 35
+    assert open_page(captioning_camera="true").toggle(key="captioning_camera").value
 
 
 def test_the_address_sets_the_controls():
