@@ -23,6 +23,8 @@ def answer_inputs(
     answer: Callable[[str], dict[str, Any]],
     headline: str,
     argv: Sequence[str] | None = None,
+    *,
+    blank: Callable[[str], dict[str, Any]] | None = None,
 ) -> int:
     """Answer each input on a line of its own and return the exit code.
 
@@ -31,6 +33,8 @@ def answer_inputs(
         answer: One input -> its answer, JSON-serialisable; may raise DashboardError.
         headline: The key of `answer` that is printed without --json.
         argv: The words after the command; None reads the process's own.
+        blank: Answers a line of standard input without a word, where a text's empty lines are its
+            own; None leaves them to `answer`.
 
     Returns:
         0, or 2 after an input that could not be used (one line on standard error each).
@@ -40,9 +44,9 @@ def answer_inputs(
     options = parser.parse_args(argv)
     exit_code = 0
     warnings.simplefilter("ignore")  # a library's hints are not among the lines promised above
-    for text in _each(options.inputs):
+    for text, is_line in _each(options.inputs):
         try:
-            result = answer(text)
+            result = (blank if blank and is_line and not text.strip() else answer)(text)
         except DashboardError as error:
             print(" ".join(str(error).split()), file=sys.stderr)
             exit_code = UNUSABLE
@@ -52,10 +56,11 @@ def answer_inputs(
     return exit_code
 
 
-def _each(inputs: Iterable[str]) -> Iterator[str]:
+def _each(inputs: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Yield every input, and whether it is a line of standard input."""
     for text in inputs:
         if text == "-":
             sys.stdin.reconfigure(errors="surrogateescape")  # as Python reads the words themselves
-            yield from (line.rstrip("\r\n") for line in sys.stdin)
+            yield from ((line.rstrip("\r\n"), True) for line in sys.stdin)
         else:
-            yield text
+            yield text, False

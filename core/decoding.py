@@ -6,13 +6,15 @@ pruned, so that a page can draw the search and re-rank finished hypotheses witho
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 
 import numpy as np
 
 from core.largest import shortlist
 from core.search_tree import ROOT, Hypothesis, Reading, SearchOptions, SearchTree
 
+LONGEST_LOOP = 4
+"""Tokens that a sequence which runs in circles says again and again, at most."""
 Arrays = Mapping[str, np.ndarray]
 Step = Callable[[np.ndarray, Arrays], tuple[np.ndarray, Arrays, Arrays]]
 """(token_ids (K,), states) -> log_probs (K, V), next states, records; every array has K rows."""
@@ -42,6 +44,58 @@ def beam_search(
         rows = search.advance(log_probs, records)
         states = {name: array.take(rows, axis=0) for name, array in states.items()}
     return search.tree()
+
+
+def beam_search_without_loops(
+    step: Step, states: Arrays, *, bos_id: int, eos_id: int, options: SearchOptions, most: int
+) -> SearchTree:
+    """Search as `beam_search` does, and if the best sequence runs in circles, again without.
+
+    Args:
+        step: Runs the network once; see `Step`.
+        states: The states before the begin token, one row each.
+        bos_id: Read first.
+        eos_id: Ends a hypothesis.
+        options: Width and limit.
+        most: Copies of the same tokens that may follow each other; see `longest_run`.
+    """
+    ids = {"bos_id": bos_id, "eos_id": eos_id}
+    tree = beam_search(step, states, **ids, options=options)
+    if longest_run(tree.ranked(1.0)[0].token_ids) <= most:
+        return tree
+    (rows,) = {len(array) for array in states.values()}
+    written = np.full((rows, most * LONGEST_LOOP), -1)
+    return beam_search(
+        _straight(step, most), {**states, "written": written}, **ids, options=options
+    )
+
+
+def longest_run(tokens: Sequence[Hashable]) -> int:
+    """Return how many copies of up to LONGEST_LOOP tokens follow each other at most; 0 of none."""
+    longest, tokens = min(1, len(tokens)), list(tokens)
+    for size in range(1, LONGEST_LOOP + 1):
+        same = 0
+        for here, there in zip(tokens, tokens[size:], strict=False):
+            same = same + 1 if here == there else 0
+            longest = max(longest, 1 + same // size)
+    return longest
+
+
+def _straight(step: Step, most: int) -> Step:
+    """Return a step after which no further copy of tokens can begin where `most` stand already."""
+
+    def careful(token_ids: np.ndarray, states: Arrays) -> tuple[np.ndarray, Arrays, Arrays]:
+        states = dict(states)
+        written = np.column_stack([states.pop("written")[:, 1:], token_ids])
+        log_probs, following, records = step(token_ids, states)
+        for row, history in enumerate(written):
+            for size in range(1, LONGEST_LOOP + 1):
+                tail = history[-most * size :]
+                if tail[0] >= 0 and (tail[size:] == tail[:-size]).all():
+                    log_probs[row, tail[-size]] = -np.inf
+        return log_probs, {**following, "written": written}, records
+
+    return careful
 
 
 def replay(step: Step, states: Arrays, token_ids: np.ndarray) -> tuple[np.ndarray, list[Arrays]]:

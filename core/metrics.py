@@ -7,7 +7,7 @@ needs them thirty thousand times an epoch; tests hold them to reference implemen
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 
 import numpy as np
 
@@ -94,20 +94,19 @@ class Cider:
 
 
 class SentenceBleu:
-    """BLEU-4 of single sentences, smoothed by one, against several references: a reward.
+    """BLEU of single sentences, smoothed by one, against several references: a reward.
 
     Source: Lin & Och (2004), doi:10.3115/1218955.1219032, section 4.
     """
 
-    max_order = 4
-
-    def __init__(self, references: Sequence[Sequence[Tokens]]) -> None:
+    def __init__(self, references: Sequence[Sequence[Tokens]], max_order: int = 4) -> None:
         """Count, per image, how often each n-gram stands in one reference at most."""
+        self.max_order = max_order
         self._most = []
         for group in references:
             most: Counter = Counter()
             for tokens in group:
-                most |= _ngrams(tokens)  # the larger count of the two
+                most |= _ngrams(tokens, self.max_order)  # the larger count of the two
             self._most.append((most, sorted(len(tokens) for tokens in group)))
 
     def scores(self, candidates: Sequence[Tokens], groups: Sequence[int]) -> np.ndarray:
@@ -119,7 +118,7 @@ class SentenceBleu:
         if not tokens:
             return 0.0
         matches = [0] * self.max_order
-        for gram, count in _ngrams(tokens).items():
+        for gram, count in _ngrams(tokens, self.max_order).items():
             matches[len(gram) - 1] += min(count, most[gram])
         if not matches[0]:
             return 0.0
@@ -130,6 +129,33 @@ class SentenceBleu:
         closest = min(lengths, key=lambda length: (abs(length - len(tokens)), length))
         brevity = min(0.0, 1 - closest / len(tokens))
         return float(np.exp(log_precision / self.max_order + brevity))
+
+
+class SentenceReward:
+    """What people's captions say for a sentence: CIDEr plus weighted BLEU.
+
+    Args:
+        references: Per image, its captions.
+        end: A token that CIDEr sees at the end of every sentence, so that sentences end well.
+        bleu_weights: Largest n-gram of a BLEU in [0, 1] -> how often it is added.
+    """
+
+    def __init__(
+        self,
+        references: Sequence[Sequence[Tokens]],
+        end: Hashable,
+        bleu_weights: Mapping[int, float],
+    ) -> None:
+        self.end, self.bleu_weights = end, bleu_weights
+        self.cider = Cider([[[*tokens, end] for tokens in group] for group in references])
+        self.bleu = {order: SentenceBleu(references, order) for order in bleu_weights}
+
+    def scores(self, candidates: Sequence[Tokens], groups: Sequence[int]) -> np.ndarray:
+        """Return one reward per candidate; see `Cider.scores`."""
+        rewards = self.cider.scores([[*tokens, self.end] for tokens in candidates], groups)
+        for order, weight in self.bleu_weights.items():
+            rewards += weight * self.bleu[order].scores(candidates, groups)
+        return rewards
 
 
 def _ngrams(tokens: Tokens, max_order: int = Cider.max_order) -> Counter:

@@ -1,5 +1,6 @@
 """What the page on translation caches, how it writes, and its views."""
 
+import time
 from functools import partial
 
 import streamlit as st
@@ -10,9 +11,12 @@ from core.figures.by_length import score_by_length
 from core.figures.two_contexts import both_states, context_distances
 from core.ideas import contexts
 from core.text import alignment_sentences as say
+from core.text.sentences import join_pieces
 from core.text.typed_text import as_markdown
 from pages.controls import draw, pick
 
+PATIENCE = 0.3
+"""Seconds after which a visitor sees what is ready, though more is to come."""
 KEYS = {
     translation.TranslationModel: id,
     translation.EncodedSentence: lambda encoded: encoded.fingerprint,
@@ -28,11 +32,28 @@ compare = few(contexts.two_contexts, max_entries=32)
 load_model = st.cache_resource(translation.load_model, show_spinner=False)
 
 
-def show(places, texts):
+def write(model, places, pieces):
+    """Translate sentence by sentence; of a text that takes long, what is ready is shown already."""
+    written, shown = [], time.monotonic()
+    for piece in pieces:
+        written.append(translate(model, piece.text))
+        if time.monotonic() - shown > PATIENCE:
+            show(places, joined(pieces, written), seconds=0)
+            shown = time.monotonic()
+    show(places, joined(pieces, written), seconds=0.4)
+
+
+def joined(pieces, written):
+    """Return, per language, the text that the first sentences make."""
+    begun = pieces[: len(written)]
+    return [join_pieces(begun, [w[to] for w in written]) for to in translation.LANGUAGES]
+
+
+def show(places, texts, seconds):
     """Write translations word by word, from the first word that is new."""
     before = st.session_state.get("translation.written", [""] * len(texts))
     st.session_state["translation.written"] = texts
-    for growing in say.word_by_word(texts, before, seconds=0.4):
+    for growing in say.word_by_word(texts, before, seconds=seconds):
         for place, text in zip(places, growing, strict=True):
             place.text(text)
 
@@ -96,7 +117,8 @@ def two_meanings(model, rows):
     st.dataframe(
         say.side_by_side(pair, translation.LANGUAGES), alt="Both sentences", hide_index=True
     )
-    st.markdown(say.judged(pairs.values(), translation.LANGUAGES))
+    seen = model.onnx.config["contexts"]["de"]["sentences_in_training"]
+    st.markdown(say.judged(pairs.values(), translation.LANGUAGES, seen))
     compared = compare(model, pair.word, pair.sentences)
     left, right = st.columns(2, gap="large")
     left.markdown(say.SAME_WORD)

@@ -29,9 +29,9 @@ TASKS = sorted(path.parent for path in ROOT.glob("core/*/inference.py"))
 MANIFEST = json.loads((MODELS / "manifest.json").read_text("utf-8"))
 
 TRAINING_FILES = ("model.py", "prepare.py", "train.py", "export.py")
-TORCH_FILES = (*TRAINING_FILES, "warm_start.py", "compare.py")
+TORCH_FILES = (*TRAINING_FILES, "graphs.py", "warm_start.py", "compare.py")
 OPTIONAL_FILES = {
-    *("inspection.py", "results.py", "warm_start.py", "compare.py", "card.py"),
+    *("inspection.py", "results.py", "weaknesses.py", "card.py", *TORCH_FILES[-3:]),
     "everyday.tsv",  # sentences of our own
 }
 TASK_FILES = {"__init__.py", "__main__.py", "inference.py", "evaluate.py", *TRAINING_FILES}

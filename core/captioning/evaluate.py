@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from core.captioning.card import SECTIONS
 from core.captioning.inference import (
     CaptionModel,
     CaptionOptions,
@@ -29,7 +30,6 @@ from core.captioning.inference import (
 )
 from core.captioning.prepare import Flickr8k, read_flickr8k
 from core.metrics import Cider, corpus_bleu
-from core.model_card import markdown_table
 from core.onnx_model import MODELS
 from core.training.manifest import record_change
 from core.training.options import from_command_line
@@ -111,7 +111,7 @@ def evaluate(options: EvaluateOptions) -> dict[str, float]:
     """Return every metric of one split."""
     model = load_model(models=Path(options.work) / "fp32" if options.fp32 else MODELS)
     dataset = _limited(options)
-    references = [dataset.captions[name] for name in dataset.image_names[options.split]]
+    references = dataset.captions_of(options.split)
     encoded = encode_split(model, dataset, options.split)
     written = {size: describe(model, encoded, CaptionOptions(beam_size=size)) for size in (1, 3, 5)}
     shipped = written[CaptionOptions().beam_size]
@@ -151,16 +151,13 @@ def _prefixed(name: str, metrics: dict[str, float]) -> dict[str, float]:
 
 def _limited(options: EvaluateOptions) -> Flickr8k:
     dataset = read_flickr8k(options.data)
-    if options.limit:
-        names = {split: n[: options.limit] for split, n in dataset.image_names.items()}
-        return Flickr8k(dataset.image_folder, names, dataset.captions)
-    return dataset
+    return dataset.first(options.limit) if options.limit else dataset
 
 
 def tune(options: EvaluateOptions, show: Callable[[str], None] = print) -> None:
     """Print BLEU-4 and CIDEr per beam size and length penalty: one search serves all penalties."""
     model, dataset = load_model(), _limited(options)
-    references = [dataset.captions[name] for name in dataset.image_names[options.split]]
+    references = dataset.captions_of(options.split)
     encoded = encode_split(model, dataset, options.split)
     show("beam  penalty  bleu_1  bleu_4  cider")
     for size in (1, 2, 3, 4, 5):
@@ -170,56 +167,6 @@ def tune(options: EvaluateOptions, show: Callable[[str], None] = print) -> None:
             found = score([model.vocabulary.decode(ids) for ids in best], references)
             numbers = "  ".join(f"{found[key]:6.2f}" for key in ("bleu_1", "bleu_4", "cider"))
             show(f"{size:4}  {penalty:7.1f}  {numbers}")
-
-
-WRITERS = {
-    "the model, beam 3": "",
-    "the same, beam 5": "beam_5_",
-    "the same, greedy": "greedy_",
-    "the caption of the most similar training photo": "nearest_photo_",
-    "the most common training caption": "most_common_caption_",
-    "one person, held to the other four": "one_person_",
-}
-"""Who wrote the sentences -> how their metrics' names begin."""
-
-
-def results(config: dict) -> str:
-    """Return the model card's section of numbers: everything in it comes from config.json."""
-    parts = []
-    keys = ("bleu_1", "bleu_2", "bleu_3", "bleu_4", "cider")
-    for split, found in config["metrics"].items():
-        rows = [
-            [who, *(f"{found[prefix + key]:.1f}" for key in keys)]
-            for who, prefix in WRITERS.items()
-            if prefix + keys[0] in found
-        ]
-        header = [f"{split}, {found['n']} photos", "BLEU-1", "BLEU-2", "BLEU-3", "BLEU-4", "CIDEr"]
-        parts.append(markdown_table(header, rows))
-        parts.append(
-            f"Of the model's {found['n']} sentences {found['distinct_captions']:.0f} are "
-            f"different, {found['share_in_training']:.0%} stand word for word in the training "
-            f"captions, and they have {found['words_per_caption']:.1f} words on average."
-        )
-    return "\n\n".join(parts)
-
-
-def comparison(config: dict) -> str:
-    """Return the model card's section on encoders."""
-    rows = config["encoder_comparison"]
-    if not rows:
-        return "Nothing was measured yet."
-    header = ["encoder", "dev BLEU-4", "dev CIDEr", "ms per photo in fp32"]
-    told = (
-        f"Each trained alike, {rows[0]['num_epochs']} epochs of cross-entropy, the encoder along; "
-        "greedy captions. By `python -m core.captioning.compare`."
-    )
-    keys = ("dev_bleu_4", "dev_cider", "encoder_ms")
-    lines = [[row["encoder"], *(f"{row[key]:.1f}" for key in keys)] for row in rows]
-    return "\n\n".join([told, markdown_table(header, lines)])
-
-
-SECTIONS = {"Results": results, "Encoders": comparison}
-"""By their headings."""
 
 
 def record(change: dict) -> None:

@@ -17,17 +17,19 @@ from pathlib import Path
 import skimage.data
 import torch
 from PIL import Image
-from torch import Tensor, nn
+from torch import Tensor
 
-from core.captioning.inference import caption, load_model, open_photo
-from core.captioning.model import (
-    GATES,
-    CaptionDecoder,
-    Captioner,
-    DecoderConfig,
-    Photo,
-    State,
+from core.captioning.graphs import (
+    ENCODER_OUTPUTS,
+    GROWING,
+    STEP_INPUTS,
+    STEP_OUTPUTS,
+    EncoderGraph,
+    StepGraph,
+    shrink,
 )
+from core.captioning.inference import caption, load_model, open_photo
+from core.captioning.model import CaptionDecoder, Captioner, DecoderConfig
 from core.captioning.prepare import PHOTO_SIZE, calibration, read_flickr8k
 from core.onnx_model import MODELS
 from core.training.encoders import ENCODERS, load_encoder
@@ -38,19 +40,11 @@ from core.training.options import from_command_line
 from core.training.quantization import quantize_convolutions, quantize_matrices, read_bytes
 
 COMMAND = "python -m core.captioning.export"
-ENCODER_OUTPUTS = Photo._fields
-STEP_INPUTS = ("token", *Photo._fields)
-STEP_OUTPUTS = (
-    *("log_probs", "next_hidden", "next_cell", "attention_weights", "sentinel_weight"),
-    *GATES[:4],
-)
 PRIVATE = (
     *("data", "work", "mobilenet_weights", "num_workers"),
     *("run_name", "begin_with", "resume", "dry_run"),
 )
 """Options that say nothing about the network."""
-GROWING = ("token", "hidden", "cell", *STEP_OUTPUTS)
-"""Inputs and outputs with a row per hypothesis, of any number; a photo is always one."""
 
 
 @dataclass(frozen=True)
@@ -68,43 +62,6 @@ class ExportOptions:
     tolerance: float = 1e-4
 
 
-class EncoderGraph(nn.Module):
-    """All that is computed once per photo: (1, S, S, 3) uint8 -> ENCODER_OUTPUTS."""
-
-    def __init__(self, network: Captioner) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        """Return the fields of a Photo."""
-        return tuple(self.network.look(image))
-
-
-class StepGraph(nn.Module):
-    """One word: STEP_INPUTS -> STEP_OUTPUTS; the photo's inputs have one row for any K."""
-
-    def __init__(self, decoder: CaptionDecoder) -> None:
-        super().__init__()
-        self.decoder = decoder
-
-    def forward(self, token: Tensor, *photo: Tensor) -> tuple[Tensor, ...]:
-        """Return STEP_OUTPUTS for token (K,) and a Photo whose two states have K rows."""
-        decoder, seen = self.decoder, Photo(*photo)
-        before = State(seen.hidden, seen.cell)  # (K, H) each
-        state, opened = decoder.read_token(seen.overview_gates, token, before)
-        looked = decoder.attend(
-            seen, state.hidden.unsqueeze(0), opened["sentinel"].unsqueeze(0)
-        )  # one photo, K hypotheses in place of time steps
-        return (
-            decoder.spoken_log_probs(looked.output[0]),  # (K, V)
-            state.hidden,
-            state.cell,
-            looked.attention_weights[0],  # (K, R)
-            looked.sentinel_weight[0],  # (K,)
-            *(opened[name] for name in GATES[:4]),
-        )
-
-
 def load_run(options: ExportOptions) -> tuple[Captioner, dict]:
     """Return the trained network and how it was trained."""
     folder = Path(options.work) / options.run_name / options.phase
@@ -116,6 +73,12 @@ def load_run(options: ExportOptions) -> tuple[Captioner, dict]:
     return network.eval(), run
 
 
+def write_step(step: StepGraph, named: dict[str, Tensor], folder: Path) -> None:
+    """Write decoder_step.onnx for example inputs."""
+    path, axes_of = folder / "decoder_step.onnx", dict.fromkeys(GROWING, {0: "hypotheses"})
+    write_graph(step, named, STEP_OUTPUTS, path, axes_of=axes_of)
+
+
 def write_fp32(network: Captioner, folder: Path) -> dict[str, tuple]:
     """Export both graphs in fp32; return their example inputs for the parity check."""
     size = network.encoder.config.image_size
@@ -123,15 +86,13 @@ def write_fp32(network: Captioner, folder: Path) -> dict[str, tuple]:
     image = torch.randint(0, 256, (1, size, size, 3), dtype=torch.uint8, generator=generator)
     graph = EncoderGraph(network).eval()
     with torch.no_grad():
-        photo = Photo(*graph(image))
-    rows = torch.rand(3, photo.hidden.shape[1], generator=generator)
-    three = photo._replace(hidden=photo.hidden + rows, cell=photo.cell + rows)
-    step_inputs = (torch.tensor([1, 5, 9]), *three)
+        *seen, hidden, cell = graph(image)
+    rows = torch.rand(3, hidden.shape[1], generator=generator)
+    step_inputs = (torch.tensor([1, 5, 9]), *seen, hidden + rows, cell + rows)
     write_graph(graph, {"image": image}, ENCODER_OUTPUTS, folder / "encoder.onnx")
     step = StepGraph(network.decoder).eval()
     named = dict(zip(STEP_INPUTS, step_inputs, strict=True))
-    path, axes_of = folder / "decoder_step.onnx", dict.fromkeys(GROWING, {0: "hypotheses"})
-    write_graph(step, named, STEP_OUTPUTS, path, axes_of=axes_of)
+    write_step(step, named, folder)
     return {"encoder": (graph, {"image": image}), "decoder_step": (step, named)}
 
 
@@ -144,7 +105,7 @@ def check_graphs(graphs: dict[str, tuple], folder: Path, tolerance: float) -> fl
     return largest
 
 
-def quantize(options: ExportOptions, image_size: int, folder: Path) -> None:
+def quantize(options: ExportOptions, graphs: dict, image_size: int, folder: Path) -> None:
     """Replace the fp32 graphs in `folder` by int8 ones, as the options say."""
     if options.int8_encoder:
         photos = calibration(read_flickr8k(options.data), image_size)
@@ -152,6 +113,8 @@ def quantize(options: ExportOptions, image_size: int, folder: Path) -> None:
         read_bytes(folder / "encoder.onnx")
         quantize_matrices(folder / "encoder.onnx")
     if options.int8_decoder:
+        step, named = graphs["decoder_step"]
+        write_step(shrink(step), named, folder)
         quantize_matrices(folder / "decoder_step.onnx")
 
 
@@ -187,6 +150,7 @@ SAMPLES = {
     "cat": ("chelsea", "A cat", "Stéfan van der Walt, CC0, from scikit-image"),
     "coffee": ("coffee", "A cup of coffee", "Rachel Michetti, CC0, from scikit-image"),
     "rocket": ("rocket", "A rocket", "SpaceX, public domain, from scikit-image"),
+    "text": ("text", "Handwriting", "Wikipedia, public domain, from scikit-image"),
 }
 """Name for the URL -> scikit-image's name, title, credit."""
 
@@ -221,7 +185,7 @@ def export(options: ExportOptions) -> None:
     print(f"largest difference between torch and fp32 ONNX: {parity:.2e}")
     for graph in graphs:
         shutil.copy(exact / f"{graph}.onnx", shipped / f"{graph}.onnx")
-    quantize(options, network.encoder.config.image_size, shipped)
+    quantize(options, graphs, network.encoder.config.image_size, shipped)
     for folder in (exact, shipped):
         write_config(run, parity, options, folder)
         shutil.copy(Path(options.work) / "vocabulary.json", folder / "vocabulary.json")

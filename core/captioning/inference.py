@@ -32,7 +32,7 @@ class CaptionOptions:
     """How a sentence is searched for and chosen; the defaults were tuned on the dev split."""
 
     beam_size: int = 3
-    length_penalty: float = 2.0
+    length_penalty: float = 0.7
     """Exponent of the length in the final ranking (Wu et al. 2016); 0 prefers short sentences."""
     max_new_tokens: int = 20
 

@@ -19,6 +19,8 @@ from core.vocabulary import Vocabulary
 
 GATES = ("input_gate", "forget_gate", "candidate", "output_gate", "sentinel_gate")
 """PyTorch's order, then the gate that decides what the sentinel may show."""
+UNSPOKEN = (Vocabulary.pad_id, Vocabulary.bos_id, Vocabulary.unk_id)
+"""No words of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class CaptionDecoder(nn.Module):
         self.output = nn.Linear(2 * size, size)
         self.output_bias = nn.Parameter(torch.zeros(config.vocab_size))
         unspoken = torch.zeros(config.vocab_size)
-        unspoken[[Vocabulary.pad_id, Vocabulary.bos_id, Vocabulary.unk_id]] = -1e4
+        unspoken[list(UNSPOKEN)] = -1e4
         self.register_buffer("unspoken", unspoken, persistent=False)
         nn.init.normal_(self.embedding.weight, std=0.05)
         with torch.no_grad():  # a new LSTM remembers: forget gate bias 1
@@ -101,13 +103,21 @@ class CaptionDecoder(nn.Module):
 
     def look(self, image_features: Tensor) -> Photo:
         """Project image_features (B, R, D) once per photo."""
-        projected = self.region_norm(self.region(image_features))
-        regions = self.dropout(torch.relu(projected))  # (B, R, H)
-        overview = torch.relu(self.overview(image_features.mean(dim=1)))  # (B, H)
-        hidden = torch.tanh(self.first_hidden(overview))
-        cell = self.first_cell(overview)
+        regions, overview = self.see_regions(image_features), self.summarise(image_features)
         overview_gates = self.overview_gates(self.dropout(overview))  # (B, 5H)
-        return Photo(regions, self.key(regions), overview_gates, hidden, cell)
+        return Photo(regions, self.key(regions), overview_gates, *self.first_state(overview))
+
+    def see_regions(self, image_features: Tensor) -> Tensor:
+        """Return (B, R, H), what the regions of image_features (B, R, D) say."""
+        return self.dropout(torch.relu(self.region_norm(self.region(image_features))))
+
+    def summarise(self, image_features: Tensor) -> Tensor:
+        """Return (B, H), the whole photo of image_features (B, R, D)."""
+        return torch.relu(self.overview(image_features.mean(dim=1)))
+
+    def first_state(self, overview: Tensor) -> State:
+        """Return the LSTM's state before the first word."""
+        return State(torch.tanh(self.first_hidden(overview)), self.first_cell(overview))
 
     def forward(self, photo: Photo, token_ids: Tensor) -> Looked:
         """Read token_ids (B, T), the begin token first, and look after each of them."""

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -53,6 +53,15 @@ class Flickr8k:
     """Per split, file names in the order of the official list."""
     captions: dict[str, list[list[str]]]
     """Per file name, its five captions as lower-case words without punctuation."""
+
+    def captions_of(self, split: str) -> list[list[list[str]]]:
+        """Return the five captions of each photo of a split, in the split's order."""
+        return [self.captions[name] for name in self.image_names[split]]
+
+    def first(self, number: int) -> Flickr8k:
+        """Return the same with so many photos of each split."""
+        names = {split: found[:number] for split, found in self.image_names.items()}
+        return replace(self, image_names=names)
 
 
 def tokenize(caption: str) -> list[str]:
@@ -152,7 +161,7 @@ def prepare(options: PrepareOptions) -> Flickr8k:
     """Write vocabulary.json below `options.work` and return the data set."""
     dataset, work = read_flickr8k(options.data), Path(options.work)
     work.mkdir(parents=True, exist_ok=True)
-    train = [c for name in dataset.image_names["train"] for c in dataset.captions[name]]
+    train = [caption for group in dataset.captions_of("train") for caption in group]
     write_vocabulary(build_vocabulary(train, min_count=options.min_count), work / "vocabulary.json")
     return dataset
 

@@ -1,6 +1,6 @@
 """Train the captioner on photos and their captions: cross-entropy first, then self-criticism.
 
-    python -m core.captioning.train --data DIR [--resume] [--dry-run]
+    python -m core.captioning.train --data DIR [--warm-start] [--resume] [--dry-run]
 
 `--data` is the Flickr8k release that `prepare.py` describes. The second phase samples sentences
 and raises the probability of those that people's captions agree with (CIDEr and BLEU) more than
@@ -11,7 +11,7 @@ with the other samples for the same photo. In both the pretrained CNN learns alo
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,7 +28,8 @@ from core.captioning.model import (
     write,
 )
 from core.captioning.prepare import Flickr8k, Photos, PrepareOptions, photo_batches, prepare
-from core.metrics import Cider, SentenceBleu, corpus_bleu
+from core.captioning.warm_start import copy_vocabulary, load_shipped
+from core.metrics import Cider, SentenceReward, corpus_bleu
 from core.training.encoders import ENCODERS, load_encoder
 from core.training.loop import (
     fit,
@@ -76,6 +77,8 @@ class TrainOptions:
     """In the second phase: samples come from a network more like the shipped one."""
     bleu_weight: float = 2.0
     """The reward is CIDEr plus so many times the sentence's BLEU-4 in [0, 1]."""
+    bleu_1_weight: float = 0.0
+    """And so many times its BLEU-1, which minds brevity most."""
     ema_decay: float = 0.998
     bf16: bool = True
     seed: int = 0
@@ -83,6 +86,8 @@ class TrainOptions:
     """Folder below `work` for this run's checkpoints."""
     begin_with: str = ""
     """Folder below `work` of a phase of another run, whose best weights to begin with."""
+    warm_start: bool = False
+    """Begin with the weights of models/captioning/."""
     resume: bool = False
     dry_run: bool = False
     """Train one batch of a few photos of each phase; nothing is kept."""
@@ -106,9 +111,7 @@ class CaptionTask:
         self.options, self.vocabulary = options, vocabulary
         size = ENCODERS[options.encoder].image_size
         self.photos = {name: Photos(dataset, name, size) for name in ("train", "dev")}
-        train, self.dev_references = (
-            [dataset.captions[name] for name in dataset.image_names[split]] for split in self.photos
-        )
+        train, self.dev_references = map(dataset.captions_of, self.photos)
         self.token_ids = [[self._encode(c) for c in group] for group in train]
         self.longest = np.array([max(map(len, group)) for group in self.token_ids])
         self.steps_per_epoch = sum(1 for _ in self._rows(0))
@@ -157,9 +160,7 @@ class CaptionTask:
             with torch.inference_mode():
                 photo = network.look(images.to(decoder.output_bias.device))
                 token_ids, _ = write(decoder, photo, self.vocabulary, sample=False)
-            written += [
-                self.vocabulary.decode(ids) for ids in sentences(token_ids, self.vocabulary)
-            ]
+            written += map(self.vocabulary.decode, sentences(token_ids, self.vocabulary))
         cider = 100 * float(self.dev_cider.scores(written, range(number)).mean())
         bleu = corpus_bleu(written, self.dev_references)
         return {"bleu_4": bleu["bleu_4"], "bleu_1": bleu["bleu_1"], "cider": cider}
@@ -173,8 +174,9 @@ class RewardTask(CaptionTask):
 
     def __init__(self, options: TrainOptions, dataset: Flickr8k, vocabulary: Vocabulary) -> None:
         super().__init__(options, dataset, vocabulary)
-        self.cider = Cider([[ids[1:] for ids in group] for group in self.token_ids])
-        self.bleu = SentenceBleu([[ids[1:-1] for ids in group] for group in self.token_ids])
+        weights = {4: options.bleu_weight, 1: options.bleu_1_weight}
+        words = [[ids[1:-1] for ids in group] for group in self.token_ids]
+        self.reward = SentenceReward(words, vocabulary.eos_id, weights)
 
     def loss(self, network: Captioner, batch: Batch) -> Tensor:
         """Return minus the expected advantage of the sampled sentences, per word."""
@@ -188,12 +190,9 @@ class RewardTask(CaptionTask):
         return -(advantage * log_probs * real).sum() / real.sum()
 
     def _rewards(self, token_ids: Tensor, photos: np.ndarray) -> np.ndarray:
-        """Return (B, 5) rewards; CIDEr sees the end token, so that sentences end well."""
-        written = sentences(token_ids, self.vocabulary)
+        """Return (B, 5) rewards."""
         groups = np.repeat(photos, CAPTIONS_PER_PHOTO)
-        ended = [[*ids, self.vocabulary.eos_id] for ids in written]
-        rewards = self.cider.scores(ended, groups)
-        rewards += self.options.bleu_weight * self.bleu.scores(written, groups)
+        rewards = self.reward.scores(sentences(token_ids, self.vocabulary), groups)
         return rewards.reshape(-1, CAPTIONS_PER_PHOTO)
 
 
@@ -201,12 +200,15 @@ def train(options: TrainOptions) -> None:
     """Write the vocabulary, then run the phases one after another."""
     dataset = prepare(PrepareOptions(options.data, options.work))
     if options.dry_run:
-        names = {split: found[:8] for split, found in dataset.image_names.items()}
-        dataset = replace(dataset, image_names=names)
+        dataset = dataset.first(8)
+    if options.warm_start:
+        copy_vocabulary(Path(options.work))
     vocabulary = parse_vocabulary((Path(options.work) / "vocabulary.json").read_bytes())
     torch.manual_seed(options.seed)
     network = new_captioner(options, len(vocabulary)).to(pick_device())
-    if options.begin_with:
+    if options.warm_start:
+        load_shipped(network)
+    elif options.begin_with:
         load_averaged(network, Path(options.work) / options.begin_with / "best.pt")
     if options.num_epochs:
         run_phase(network, CaptionTask(options, dataset, vocabulary), "cross_entropy", options)
@@ -219,9 +221,8 @@ def new_captioner(options: TrainOptions, vocab_size: int) -> Captioner:
     """Return the pretrained CNN with a decoder that knows nothing yet."""
     encoder = load_encoder(options.encoder, options.mobilenet_weights)
     encoder.requires_grad_(options.encoder_share > 0)
-    sizes = {"feature_size": encoder.config.feature_size, "hidden_size": options.hidden_size}
-    config = DecoderConfig(vocab_size, **sizes, dropout=options.dropout)
-    return Captioner(encoder, CaptionDecoder(config))
+    sizes = (vocab_size, encoder.config.feature_size, options.hidden_size)
+    return Captioner(encoder, CaptionDecoder(DecoderConfig(*sizes, options.dropout)))
 
 
 def run_phase(network: Captioner, task: CaptionTask, phase: str, options: TrainOptions) -> None:

@@ -67,6 +67,10 @@ def alignment_matrix(
     _label_columns(figure, source, looked_at)
     _label_rows(figure, target, selected)
     _mark(figure, len(source), looked_at, selected)
+    line = {"spikemode": "across", "spikethickness": ROW_HEIGHT, "spikedash": "solid"}
+    line |= {"spikecolor": theme.translucent(theme.CHOSEN, 0.25), "spikesnap": "hovered data"}
+    figure.update_xaxes(showspikes=True, **line)  # hovering lights the column and the row
+    figure.update_yaxes(showspikes=True, **line)
     above = LETTER_WIDTH * max(len(shortened(token, LONGEST_LABEL)) for token in source_tokens)
     theme.apply(figure, height=ROW_HEIGHT * len(target) + above + 90)
     return figure.update_layout(margin_t=16 + above * (len(source) >= MANY_SOURCE_TOKENS))

@@ -50,7 +50,7 @@ class Check(Protocol):
 
     removed: str
     probability: float
-    caption: str
+    translation: str
     survived: bool
 
 
@@ -113,16 +113,7 @@ def what_removing_showed(token: str, before: float, most: Check, least: Check) -
 def after_removing(check: Check) -> str:
     """Tell as Markdown what is written without a source word."""
     kept = "The word is still there." if check.survived else "The word is gone."
-    return f"By itself it now writes: “{as_markdown(check.caption)}” {kept}"
-
-
-def repeats(tokens: Sequence[str]) -> int:
-    """Return how often a token or a pair of tokens follows itself at once."""
-    return sum(
-        list(tokens[i : i + size]) == list(tokens[i + size : i + 2 * size])
-        for size in (1, 2)
-        for i in range(len(tokens) - 2 * size + 1)
-    )
+    return f"By itself it now writes: “{as_markdown(check.translation)}” {kept}"
 
 
 def stored(text: str, samples: Iterable[Sample], languages: Iterable[str]) -> list[str]:
@@ -131,8 +122,14 @@ def stored(text: str, samples: Iterable[Sample], languages: Iterable[str]) -> li
     return [known.get(language, "…") for language in languages]
 
 
-def judged(pairs: Iterable[Word], languages: Mapping[str, str]) -> str:
-    """Say as Markdown in how many of our pairs both sentences have a word that fits."""
+def judged(pairs: Iterable[Word], languages: Mapping[str, str], seen: int) -> str:
+    """Say as Markdown in how many of our pairs both sentences have a word that fits.
+
+    Args:
+        pairs: All of them.
+        languages: What people call them.
+        seen: Of the English sentences, how many were trained on.
+    """
     listed = list(pairs)
     counts = [
         f"{sum(pair.right[language] for pair in listed)} in {name}"
@@ -140,7 +137,8 @@ def judged(pairs: Iterable[Word], languages: Mapping[str, str]) -> str:
     ]
     return (
         f"Of our {len(listed)} such pairs both sentences get a word that fits, from a list made "
-        f"before any was translated: {', '.join(counts)}."
+        f"before any was translated: {', '.join(counts)}. Of the {2 * len(listed)} English "
+        f"sentences {seen} were among its training sentences."
     )
 
 

@@ -7,9 +7,10 @@ too, and they are filled with the very characters that were typed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+Unknown = Callable[[str], bool]
 COPY = "<copy>"
 """Stands for a span in a sentence and in its translation; one token of the subword models."""
 
@@ -60,7 +61,9 @@ _SPAN = re.compile(
     | (?<![\w.,]) [$€£¥]?\d (?:[.,:/'-]?\d){{4,}} %?                  # 12,345 or 2024-05-17
     | (?<![\w.,]) (?: [$€£¥]\ ?{_AMOUNT} | {_AMOUNT}\ ?(?: [%€£¥] | °[CFK]? (?!\w) ) )  # $5, 20°C
     | \d*[\u00bc-\u00be]                                              # 1½
-    | (?<![\w.,]) (?=[\d.,:/-]*[4678]) \d (?:[.,:/-]?\d)+ (?!\w)       # 1984
+    | (?<![\w.,]) (?=[\d.,:/-]*[4678]) \d (?:[.,:/-]?\d)+ (?!\w)       # 47
+    | (?<![\w.,:/'-]) (?!(?<=\b[Ii]n\ )(?:1[5-9]|20)\d\d\b) \d{{3,4}} (?![.,:/'-]?\w)  # 2000
+    | (?<![\w.,%)\]-]) [-\u2212] \d (?:[.,]?\d)* (?![\w-])            # -5
     | (?<!\w) [^\W_]+ (?:&[^\W_]+)+                                   # R&D
     | (?<!\w) [A-Za-z]*[a-z][A-Z]\w*                                  # YouTube
     | (?<!\w) (?=[A-Za-z]*[\u00c0-\u024f]) (?!(?i:{_ENGLISH})\b) [{_CAPITALS}]\w+   # Müller
@@ -71,6 +74,10 @@ _SPAN = re.compile(
     """,
     re.VERBOSE,
 )
+_CAPITALISED = re.compile(rf"(?<![\w'’-])[{_CAPITALS}][^\W\d_]+(?![\w-])")
+"""What may be a name: a word with a capital letter and no other sign."""
+_FIRST_PLURAL = re.compile(r"\w+s\b")
+"""The first word of a sentence has its capital from there; a plural is seldom a name."""
 _TRAILING = ".,;:!?'\"’”…»"
 _WORD_SIGN = re.compile(r"\w")
 _PAIRS = {")": "(", "]": "[", "}": "{"}
@@ -85,26 +92,37 @@ class Span:
     text: str
 
 
-def find_copies(sentence: str) -> tuple[Span, ...]:
+def find_copies(sentence: str, is_unknown: Unknown | None = None) -> tuple[Span, ...]:
     """Return what must be copied, in order; between two spans stands a letter or digit.
 
-    Addresses, @handles, #tags, files, numbers of five digits or more, with a unit's sign ($5) or
-    with a digit that training sentences seldom held (1984; the digit alone is spelled out),
-    names with digits (A320), inner capitals (YouTube) or accents (Müller), identifiers, other
+    Addresses, @handles, #tags, files, numbers of three digits or more, below zero, with a unit's
+    sign ($5) or with a digit that training sentences seldom held (47; the digit alone is spelled
+    out), names with digits (A320), inner capitals (YouTube) or accents (Müller), identifiers, other
     scripts, emoji, control characters, and COPY itself if it was typed.
+
+    Args:
+        sentence: What was typed.
+        is_unknown: Tells of a word with a capital letter whether it is one that a network does not
+            know, such as most names; None knows all.
     """
     places: list[tuple[int, int]] = []
-    for start, end in _matches(sentence):
+    for start, end in _matches(sentence, is_unknown):
         if places and not _WORD_SIGN.search(sentence, places[-1][1], start):
             start = places.pop()[0]
         places.append((start, end))
     return tuple(Span(start, end, sentence[start:end]) for start, end in places)
 
 
-def with_gaps(sentence: str) -> tuple[str, tuple[str, ...]]:
-    """Return the sentence with COPY for each of its spans, and the spans in order."""
-    spans = find_copies(sentence)
-    return COPY.join(_between(sentence, spans)), tuple(span.text for span in spans)
+def with_gaps(sentence: str, is_unknown: Unknown | None = None) -> tuple[str, tuple[str, ...]]:
+    """Return the sentence with COPY for each of its spans, and the spans in order.
+
+    Unknown words that stand alone, without another word to translate, are none.
+    """
+    spans = find_copies(sentence, is_unknown)
+    with_copies = COPY.join(_between(sentence, spans))
+    if is_unknown and not says_something(with_copies):
+        return with_gaps(sentence)
+    return with_copies, tuple(span.text for span in spans)
 
 
 def fill_gaps(text: str, spans: Sequence[str], order: Sequence[int]) -> str:
@@ -131,9 +149,21 @@ def says_something(with_copies: str) -> bool:
     return any(_LETTER.search(part) for part in with_copies.split(COPY))
 
 
-def _matches(sentence: str) -> Iterator[tuple[int, int]]:
-    for match in _SPAN.finditer(sentence):
-        yield match.start(), match.start() + len(_without_punctuation(match[0]))
+def _matches(sentence: str, is_unknown: Unknown | None) -> Iterator[tuple[int, int]]:
+    """Yield where spans begin and end, in order; a name within another span is part of it."""
+    found = [
+        (match.start(), match.start() + len(_without_punctuation(match[0])))
+        for match in _SPAN.finditer(sentence)
+    ]
+    if is_unknown:
+        first = _FIRST_PLURAL.match(sentence)
+        names = _CAPITALISED.finditer(sentence, first.end() if first else 0)
+        found += [name.span() for name in names if is_unknown(name[0])]
+    behind = 0
+    for start, end in sorted(found):
+        if start >= behind:
+            behind = end
+            yield start, end
 
 
 def _without_punctuation(span: str) -> str:

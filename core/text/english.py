@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 ENGLISH = "English"
 FEW_WORDS = 3
@@ -121,6 +121,7 @@ _REMARK = (
     "This does not look like English; the network knows no other language and translates it all "
     "the same."
 )
+_COPIED = "This is written in other letters than English: the network cannot read it and copies it."
 
 
 def looks_english(text: str) -> bool:
@@ -140,9 +141,25 @@ def looks_english(text: str) -> bool:
     return other < 2 or other <= english
 
 
-def language_remark(text: str) -> str:
-    """Return a sentence that warns of a text that is not English; empty if it is."""
-    return "" if looks_english(text) else _REMARK
+def language_remark(text: str, is_unknown: Callable[[str], bool] = lambda word: False) -> str:
+    """Return a sentence that warns of a text that is not English; empty if it is.
+
+    Args:
+        text: What was typed.
+        is_unknown: Tells of a word whether it is one that no English training sentence held.
+    """
+    plain = unicodedata.normalize("NFC", text)
+    if _in_another_script(plain):
+        return _COPIED
+    return "" if looks_english(plain) and not _mostly(is_unknown, plain) else _REMARK
+
+
+def _mostly(is_unknown: Callable[[str], bool], text: str) -> bool:
+    """Tell whether every second word is unknown and more than speak for English, names aside."""
+    words = _WORD.findall(text)
+    strange = [word for word in words if word.islower() and is_unknown(word)]
+    english, _ = _evidence([word.lower() for word in words])
+    return len(strange) > english and 2 * len(strange) >= len(words)
 
 
 def _in_another_script(text: str) -> bool:

@@ -15,6 +15,8 @@ _PLAIN = str.maketrans({"‘": "'", "’": "'", "‚": "'", "“": '"', "”": '
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200e\u200f\u2060\ufeff"))
 """Signs within words that nobody sees, such as a soft hyphen: they would cut a word in two."""
 
+_FORMS = re.compile(r"[\ufb00-\ufb06\uff21-\uff3a\uff41-\uff5a]")
+"""ﬁ and Ａ: other forms of Latin letters."""
 _SPACE = re.compile(r"\s+")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>|<!--[^<>]{0,300}-->")
 _GAP = re.compile(rf"(?:\s|{_TAG.pattern})+")
@@ -68,8 +70,16 @@ def spaced(sentence: str) -> str:
 
 
 def tidy(sentence: str) -> str:
-    """Return the same with plain quotation marks, invisible signs left out: what is translated."""
-    return spaced(sentence.translate(_PLAIN).translate(_UNSEEN))
+    """Return the same with plain quotation marks, invisible signs left out: what is translated.
+
+    Wide letters and letters that are printed as one are the usual ones.
+    """
+    plain = _FORMS.sub(_usual, sentence)
+    return spaced(plain.translate(_PLAIN).translate(_UNSEEN))
+
+
+def _usual(letters: re.Match) -> str:
+    return unicodedata.normalize("NFKC", letters[0])
 
 
 def split_sentences(text: str, *, tags: bool = False) -> tuple[Piece, ...]:

@@ -16,6 +16,8 @@ BEGINS = "▁"
 """SentencePiece's mark of a piece that begins a word."""
 _SPACE = "␣"
 """What people read for a piece that is a space alone."""
+MANY = 3
+"""Pieces of a word that training sentences hardly held."""
 COPIED = "(copied)"
 """What people read for a gap that a copied word fills."""
 
@@ -40,6 +42,11 @@ class Subwords:
     def decode(self, token_ids: Iterable[int]) -> str:
         """Return the sentence that the subwords make."""
         return self.processor.decode(list(token_ids))
+
+    def hardly_knows(self, word: str) -> bool:
+        """Tell whether a word falls into MANY pieces, whatever its capitals."""
+        forms = (word, word.lower(), word.capitalize())
+        return min(len(self.pieces(form)) for form in forms) >= MANY
 
     @cached_property
     def copy_id(self) -> int:

@@ -93,6 +93,8 @@ def fit(
     run = _Run(network, task, options)
     if resume and (folder / "last.pt").exists():
         run.load(folder / "last.pt")
+    else:
+        (folder / "log.jsonl").unlink(missing_ok=True)  # of an earlier run
     while run.epoch < options.num_epochs and run.epochs_without_gain < options.patience:
         entry = run.train_epoch()
         if run.epochs_without_gain == 0:
@@ -210,14 +212,11 @@ class _Run:
             desc=f"epoch {self.epoch}",
             mininterval=10,
         )
-        losses = [self.train_step(batch) for batch in bar]
-        trained = time.time()
-        metrics = self.task.score(self.averaged.module.eval())
-        score = next(iter(metrics.values()))
+        losses, trained = [self.train_step(batch) for batch in bar], time.time()
+        score, *_ = (metrics := self.task.score(self.averaged.module.eval())).values()
         if math.isnan(score):
             raise FloatingPointError(f"the dev score of epoch {self.epoch} is not a number")
-        better = score > self.best_score
-        self.epochs_without_gain = 0 if better else self.epochs_without_gain + 1
+        self.epochs_without_gain = 0 if score > self.best_score else self.epochs_without_gain + 1
         self.best_score = max(score, self.best_score)
         self.epoch += 1
         seconds = {"train_seconds": trained - start, "dev_seconds": time.time() - trained}
@@ -230,7 +229,7 @@ class _Run:
             "averaged": self.averaged.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "schedule": self.schedule.state_dict(),
-            "rng": torch.get_rng_state(),
+            "rng": [torch.get_rng_state(), *torch.cuda.get_rng_state_all()],
             "numbers": [self.epoch, self.epochs_without_gain, self.best_score],
         }
 
@@ -239,7 +238,8 @@ class _Run:
         state = torch.load(path, map_location="cpu", weights_only=True)
         for name in ("network", "averaged", "optimizer", "schedule"):
             getattr(self, name).load_state_dict(state[name])
-        torch.set_rng_state(state["rng"])
+        torch.set_rng_state(state["rng"][0])
+        torch.cuda.set_rng_state_all(state["rng"][1:])
         self.epoch, self.epochs_without_gain, self.best_score = state["numbers"]
 
 

@@ -40,6 +40,25 @@ class Int8Embedding(nn.Module):
         return self.rows[token_ids].float() * self.scale[token_ids]
 
 
+class ScaledLinear(nn.Module):
+    """A linear layer, its rows stretched to [-127, 127] and what comes out shrunk again.
+
+    In 8-bit integers all rows then have the same scale, with which ONNX Runtime is faster.
+    """
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        super().__init__()
+        scale = weight.abs().amax(dim=1) / 127  # (out,)
+        self.linear = nn.Linear(weight.shape[1], weight.shape[0], bias=False)
+        self.linear.load_state_dict({"weight": weight / scale.unsqueeze(1)})
+        self.register_buffer("scale", scale)
+        self.register_buffer("bias", bias)
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        """Return (..., out) for inputs (..., in)."""
+        return self.linear(inputs) * self.scale + self.bias
+
+
 def quantize_convolutions(path: Path, examples: Iterable[Inputs]) -> None:
     """Replace a graph by one whose convolutions run in int8, one scale per channel.
 

@@ -19,6 +19,8 @@ class Score:
     """chrF2 in percent."""
     signature: str
     """sacrebleu's, of BLEU."""
+    chrf_signature: str
+    """sacrebleu's, of chrF."""
 
 
 def score(written: Sequence[str], references: Sequence[Sequence[str]]) -> Score:
@@ -31,10 +33,12 @@ def score(written: Sequence[str], references: Sequence[Sequence[str]]) -> Score:
     bleu, chrf = BLEU(), CHRF()
     found = bleu.corpus_score(list(written), streams)
     other = chrf.corpus_score(list(written), streams)
-    return Score(found.score, other.score, str(bleu.get_signature()))
+    signatures = (str(metric.get_signature()) for metric in (bleu, chrf))
+    return Score(found.score, other.score, *signatures)
 
 
-LENGTHS = ((1, 5), (6, 10), (11, 15), (16, 20), (21, 999))
+LONGEST = 999
+LENGTHS = ((1, 5), (6, 10), (11, 15), (16, 20), (21, LONGEST))
 """Words of a source sentence, from and to."""
 FEWEST = 20
 """Sentences of a length below which no score is given."""
@@ -43,12 +47,21 @@ FEWEST = 20
 def score_by_length(
     sources: Sequence[str], written: Sequence[str], references: Sequence[Sequence[str]]
 ) -> list[dict]:
-    """Return BLEU for sources of each length, where there are enough of them."""
+    """Return BLEU for sources of each length; the longest join the shorter if they are few."""
     lengths, rows = np.array([len(source.split()) for source in sources]), []
-    for first, last in LENGTHS:
+    for first, last in _classes(lengths):
         places = np.flatnonzero((lengths >= first) & (lengths <= last))
         if len(places) >= FEWEST:
             found = score([written[i] for i in places], [references[i] for i in places])
-            label = f"{first}–{last}" if last < 999 else f"{first} and more"
+            label = f"{first}–{last}" if last < LONGEST else f"{first} and more"
             rows.append({"words": label, "n": len(places), "bleu": found.bleu})
     return rows
+
+
+def _classes(lengths: np.ndarray) -> list[tuple[int, int]]:
+    """Return LENGTHS, classes at the end put together until the last is large enough."""
+    classes = list(LENGTHS)
+    while len(classes) > 1 and (lengths >= classes[-1][0]).sum() < FEWEST:
+        _, last = classes.pop()
+        classes[-1] = (classes[-1][0], last)
+    return classes

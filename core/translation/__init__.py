@@ -1,16 +1,17 @@
 """Translation: an English sentence becomes German, French and Spanish (many to many).
 
 Reading order: results.py (what comes back), inference.py (run the shipped networks), inspection.py
-(what a page asks beyond the translation), model.py (the network), prepare.py (corpora into
-sentences and subwords), train.py (all languages at once), export.py (ONNX and int8), evaluate.py
-(the shipped files against people's translations). `python -m core.translation --to fr TEXT...`
-answers on the command line.
+(what a page asks beyond the translation), weaknesses.py (what goes wrong), model.py (the network),
+prepare.py (corpora into sentences and subwords), train.py (all languages at once), export.py (ONNX
+and int8), evaluate.py (the shipped files against people's translations).
+`python -m core.translation --to fr TEXT...` answers on the command line.
 """
 
 from core.translation.inference import (
     LANGUAGES,
     MAX_CHARS,
     NOTHING,
+    SOURCE,
     TranslationModel,
     best_of,
     encode_sentence,
@@ -24,14 +25,11 @@ from core.translation.inference import (
     translate_text,
 )
 from core.translation.inspection import (
-    LengthScores,
     Sample,
     WordCheck,
     alternatives,
-    by_length,
     forceable,
     hide_words,
-    limits,
     load_model_card,
     load_samples,
     remarks,
@@ -45,6 +43,7 @@ from core.translation.results import (
     TranslationResult,
     TranslationSearch,
 )
+from core.translation.weaknesses import LengthScores, by_length, limits
 
 __all__ = [
     "Alternative",
@@ -53,6 +52,7 @@ __all__ = [
     "LengthScores",
     "MAX_CHARS",
     "NOTHING",
+    "SOURCE",
     "Sample",
     "TranslationModel",
     "TranslationOptions",

@@ -24,13 +24,19 @@ def answer(language: str, text: str) -> dict[str, Any]:
     return {"source": text, "to": language, "translation": translation}
 
 
+def as_it_is(language: str, text: str) -> dict[str, Any]:
+    """Return a line without a word as its own translation: it parts what stands around it."""
+    return {"source": text, "to": language, "translation": text}
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Answer every input and return the exit code."""
     own = ArgumentParser(add_help=False)
     own.add_argument("--to", choices=list(LANGUAGES), default="de", help="language to write in")
     chosen, _ = own.parse_known_args(argv)
     parser = ArgumentParser("python -m core.translation", parents=[own])
-    return answer_inputs(parser, partial(answer, chosen.to), "translation", argv)
+    blank = partial(as_it_is, chosen.to)
+    return answer_inputs(parser, partial(answer, chosen.to), "translation", argv, blank=blank)
 
 
 if __name__ == "__main__":

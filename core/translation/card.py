@@ -24,7 +24,9 @@ def results(config: dict) -> str:
             name = f"{split}, {LANGUAGES[language]}"
             rows.append([name, str(found["n"]), *(_cell(found, key) for key in keys)])
             signatures[found["signature"]] = None
-    told = "All but chrF are BLEU; signatures: " + ", ".join(f"`{s}`" for s in signatures) + "."
+            signatures[found.get("chrf_signature", "")] = None
+    listed = ", ".join(f"`{signature}`" for signature in signatures if signature)
+    told = f"All but chrF are BLEU; signatures: {listed}."
     return "\n\n".join([markdown_table(header, rows), told])
 
 
@@ -36,7 +38,13 @@ def contexts(config: dict) -> str:
         [LANGUAGES[language], str(found["right"]), str(found["n"])]
         for language, found in config["contexts"].items()
     ]
-    return markdown_table(["both sentences right", "pairs", "of"], rows)
+    first = next(iter(config["contexts"].values()))
+    told = (
+        f"Of the {2 * first['n']} English sentences {first['sentences_in_training']} stand, "
+        "capitals and signs aside, among the training sentences: the table shows what the network "
+        "has learnt, not what it makes of sentences that are new."
+    )
+    return "\n\n".join([markdown_table(["both sentences right", "pairs", "of"], rows), told])
 
 
 def comparison(config: dict) -> str:

@@ -21,7 +21,7 @@ from core.text.copies import needs_no_translation
 from core.training.baselines import nearest_texts
 from core.training.manifest import record_change
 from core.training.options import from_command_line
-from core.training.parallel import Example
+from core.training.parallel import Example, letters
 from core.training.text_scores import score, score_by_length
 from core.translation.card import SECTIONS
 from core.translation.inference import (
@@ -105,6 +105,7 @@ def score_language(
         "greedy_bleu": score(greedy, references).bleu,
         "untranslated_bleu": score([e.source for e in examples], references).bleu,
         "signature": found.signature,
+        "chrf_signature": found.chrf_signature,
     }
     if training:
         nearest = nearest_translations(examples, training, language)
@@ -165,9 +166,14 @@ def _recorded(options: EvaluateOptions, metrics: dict, lengths: dict) -> None:
     merged = {**config["metrics"].get(split, {}), **metrics}
     by_split = config["by_length"] if options.fp32 else {**config["by_length"], split: lengths}
     judged = judge_contexts(load_model(), load_pairs())
+    corpora, _ = read_training(options.data)
+    known = {letters(example.source) for corpus in corpora.values() for example in corpus}
+    counts = {
+        "n": len(judged),
+        "sentences_in_training": sum(letters(s) in known for p in judged for s in p.sentences),
+    }
     pairs = {
-        name: {"right": sum(pair.right[name] for pair in judged), "n": len(judged)}
-        for name in LANGUAGES
+        name: {"right": sum(pair.right[name] for pair in judged), **counts} for name in LANGUAGES
     }
     write_samples(load_model())
     record({"metrics": {split: merged}, "by_length": by_split, "contexts": pairs})

@@ -21,7 +21,7 @@ from core.training.graphs import check_graph, write_graph
 from core.training.loop import load_averaged
 from core.training.manifest import update_manifest
 from core.training.options import from_command_line
-from core.training.quantization import Int8Embedding, quantize_matrices
+from core.training.quantization import Int8Embedding, ScaledLinear, quantize_matrices
 from core.translation.model import LANGUAGES, ModelConfig, Source, State, Translator
 from core.translation.prepare import SOURCE
 from core.vocabulary import Vocabulary
@@ -97,7 +97,7 @@ class StepGraph(nn.Module):
 
     def forward(self, token: Tensor, *states: Tensor) -> tuple[Tensor, ...]:
         """Return STEP_OUTPUTS for token (K,), a State of K rows and one source."""
-        state, (keys, encoder_outputs) = State(*states[:3]), (part[0] for part in states[3:])
+        state, (keys, encoder_outputs) = State(*states[:3]), (s.squeeze(0) for s in states[3:])
         size = self.combine.out_features  # H
         read = torch.cat([self.embedding(token), state.hidden, state.attended], dim=-1)
         opening, candidate = self.gates(read).split([3 * size, size], dim=-1)
@@ -109,25 +109,6 @@ class StepGraph(nn.Module):
         attended = self.combine(said).tanh()  # (K, H)
         log_probs = self.output(self.project(attended)).log_softmax(dim=-1)  # (K, V)
         return log_probs, hidden, cell, attended, attention_weights
-
-
-class ScaledLinear(nn.Module):
-    """A linear layer, its rows stretched to [-127, 127] and what comes out shrunk again.
-
-    In 8-bit integers all rows then have the same scale, with which ONNX Runtime is faster.
-    """
-
-    def __init__(self, weight: Tensor, bias: Tensor) -> None:
-        super().__init__()
-        scale = weight.abs().amax(dim=1) / 127  # (out,)
-        self.linear = nn.Linear(weight.shape[1], weight.shape[0], bias=False)
-        self.linear.load_state_dict({"weight": weight / scale.unsqueeze(1)})
-        self.register_buffer("scale", scale)
-        self.register_buffer("bias", bias)
-
-    def forward(self, inputs: Tensor) -> Tensor:
-        """Return (..., out) for inputs (..., in)."""
-        return self.linear(inputs) * self.scale + self.bias
 
 
 def bidirectional(ahead: nn.LSTM, back: nn.LSTM) -> nn.LSTM:

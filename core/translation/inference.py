@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.decoding import Arrays, Step, beam_search, replay
+from core.decoding import Arrays, Step, beam_search_without_loops, longest_run, replay
 from core.errors import InputError
 from core.onnx_model import MODELS, OnnxModel, load_onnx_model, read_checked
 from core.search_tree import Hypothesis, SearchOptions
@@ -30,6 +30,8 @@ LANGUAGES = {"de": "German", "fr": "French", "es": "Spanish"}
 MAX_CHARS = 3_000
 """Most characters of a text that are translated."""
 MAX_NEW_TOKENS = 200
+MOST_COPIES = 3
+"""Of the same tokens one after another, where the English has no more: never an endless loop."""
 NOTHING = "There is no word to translate yet. Write an English sentence, or take a sample."
 _CHANGING = ("hidden", "cell", "attended")
 """States of the decoder; all else of a sentence stays as it is."""
@@ -61,12 +63,12 @@ def encode_sentence(model: TranslationModel, sentence: str) -> EncodedSentence:
     Raises:
         InputError: If there is nothing in it to translate.
     """
-    with_copies, copied = with_gaps(sentence)
+    subwords = model.subwords[SOURCE]
+    with_copies, copied = with_gaps(sentence, subwords.hardly_knows)
     if not says_something(with_copies):
         raise InputError(NOTHING)
     typed = tidy(with_copies)
     plain, stopped = as_sentence(spell_out(typed))
-    subwords = model.subwords[SOURCE]
     token_ids = np.array([*subwords.encode(plain), Vocabulary.eos_id], np.int64)
     out = model.onnx.run("encoder", token_ids=token_ids[None])
     states = {name: out[name] for name in ("keys", "encoder_outputs", "hidden", "cell")}
@@ -100,12 +102,13 @@ def search(
         log_probs, records = replay(step, states, read[:-1])
         looked, begin = [record["attention_weights"] for record in records], forced[-1]
         states = {name: records[-1][name][None] for name in _CHANGING}
-    tree = beam_search(
+    tree = beam_search_without_loops(
         step,
         states,
         bos_id=begin,
         eos_id=Vocabulary.eos_id,
         options=SearchOptions(beam_size, max(1, limit - len(forced))),
+        most=max(MOST_COPIES, longest_run(encoded.token_ids)),
     )
     attention = np.array(looked).reshape(len(forced), len(encoded.token_ids))
     return TranslationSearch(encoded, language, forced, log_probs, attention, tree)

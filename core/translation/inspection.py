@@ -8,24 +8,23 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from core.decoding import replay
+from core.decoding import longest_run, replay
 from core.explanations import readable
 from core.onnx_model import read_checked
-from core.text.alignment_sentences import repeats
 from core.text.copies import fill_gaps, needs_no_translation
 from core.text.sentences import Piece
 from core.text.subwords import BEGINS, join_pieces
-from core.text.typed_text import as_markdown, shortened
+from core.text.typed_text import as_markdown, quoted, shortened
 from core.translation.inference import (
-    LANGUAGES,
     TranslationModel,
+    best_of,
     decoder_of,
     encode_sentence,
-    translate,
-    translate_piece,
+    search,
 )
 from core.translation.results import (
     Alternative,
+    EncodedSentence,
     TranslationOptions,
     TranslationResult,
 )
@@ -33,23 +32,8 @@ from core.vocabulary import Vocabulary
 
 MANY_PIECES = 4
 """A word of so many subwords is one that the training sentences hardly held."""
-TEST_SETS = {
-    "test": "Everyday sentences (Tatoeba test)",
-    "test_2016_flickr": "Photo captions (Multi30k test 2016)",
-}
-"""Splits whose scores by length a page shows, and what it calls them."""
-HARD = {
-    "A word it never saw": "The axolotl regenerates its limbs.",
-    "A figure of speech": "It is raining cats and dogs.",
-    "A name": "Zbigniew has read the Mahabharata.",
-    "Repetition": "No, no, no, no, no, no, no, no!",
-    "No context": "Bark.",
-    "A long sentence": (
-        "The man who had lost the key of the house in which the woman whom he had met on the train "
-        "that was late because of the snow lives came back to look for it."
-    ),
-}
-"""Sentences on which such a network often goes wrong."""
+FEW_COPIES = 2
+"""Of the same tokens in a row: no sign yet that a translation lost its place."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +105,8 @@ class WordCheck:
     """The source word."""
     probability: float
     """Of the token at its place in the same translation, word gone."""
-    caption: str
-    """The translation that the model now writes by itself."""
+    translation: str
+    """What the model now writes by itself."""
     survived: bool
     """True: the token still stands somewhere in it."""
 
@@ -135,10 +119,11 @@ def hide_words(
 ) -> dict[str, WordCheck]:
     """Take out the source word looked at most for a token, and as a control the one least.
 
-    Empty if the sentence has fewer than two words.
+    Empty if the sentence has fewer than two words that could stand without each other.
     """
     source = result.search.source
     words = [word for word in source.words if source.pieces[word[-1]].strip(BEGINS).isalnum()]
+    words = [word for word in words if not needs_no_translation(_rest_of(source, word))]
     if len(words) < 2:
         return {}
     looks = [float(result.attention_weights[position, list(word)].sum()) for word in words]
@@ -157,42 +142,25 @@ def _without(
     options: TranslationOptions | None,
 ) -> WordCheck:
     source, language = result.search.source, result.search.language
-    rest = [piece for place, piece in enumerate(source.pieces) if place not in word]
-    encoded = encode_sentence(model, join_pieces(rest))
-    again = translate(model, encoded.sentence, language, options)
+    options, rest = options or TranslationOptions(), _rest_of(source, word)
+    encoded = encode_sentence(model, rest)
+    again = best_of(
+        model, search(model, encoded, language, options.beam_size), options.length_penalty
+    )
     read = np.array([Vocabulary.bos_id, *result.token_ids[:position]])
     log_probs, _ = replay(*decoder_of(model, encoded, language), read)
     return WordCheck(
         removed=join_pieces(source.pieces[place] for place in word),
         probability=float(np.exp(log_probs[-1, result.token_ids[position]])),
-        caption=again.text,
+        translation=again.text,
         survived=result.tokens[position] in again.tokens,
     )
 
 
-@dataclass(frozen=True)
-class LengthScores:
-    """BLEU on one test set by the length of the English sentence, as `evaluate` recorded it."""
-
-    labels: list[str]
-    scores: list[float]
-    counts: list[int]
-    overall: float
-
-
-def by_length(model: TranslationModel, language: str) -> dict[str, LengthScores]:
-    """Return the recorded scores of every test set that has the language."""
-    config = model.onnx.config
-    return {
-        name: LengthScores(
-            [row["words"] for row in rows],
-            [row["bleu"] for row in rows],
-            [row["n"] for row in rows],
-            config["metrics"][split][language]["bleu"],
-        )
-        for split, name in TEST_SETS.items()
-        if (rows := config["by_length"].get(split, {}).get(language))
-    }
+def _rest_of(source: EncodedSentence, word: range) -> str:
+    """Return the sentence without a word, what is copied put back."""
+    rest = [piece for place, piece in enumerate(source.pieces) if place not in word]
+    return fill_gaps(join_pieces(rest), source.copied, range(len(source.copied)))
 
 
 def remarks(model: TranslationModel, result: TranslationResult) -> list[str]:
@@ -208,23 +176,16 @@ def remarks(model: TranslationModel, result: TranslationResult) -> list[str]:
     ]
     if spelled:
         told.append(
-            f"It hardly knows “{'”, “'.join(spelled)}” and spells it in pieces, often wrongly."
+            f"It hardly knows “{'”, “'.join(map(quoted, spelled))}” and spells it in pieces, often "
+            "wrongly."
         )
     if source.copied:
-        told.append(f"Copied, not translated: {', '.join(source.copied)}.")
+        told.append(f"Copied, not translated: {', '.join(map(quoted, source.copied))}.")
     if not result.hypothesis.complete:
         told.append("It found no end and was cut.")
-    if repeats(result.tokens) > repeats(source.tokens):
+    if longest_run(result.tokens) > max(FEW_COPIES, longest_run(source.tokens)):
         told.append("It repeats itself more than the English does: a sign that it lost its place.")
     return told
-
-
-def limits(model: TranslationModel, language: str) -> list[dict[str, str]]:
-    """Return, as rows for people, what the model writes for sentences that are hard for it."""
-    return [
-        {"What": what, "English": text, LANGUAGES[language]: translate_piece(model, text, language)}
-        for what, text in HARD.items()
-    ]
 
 
 def to_json(result: TranslationResult, options: TranslationOptions) -> str:

@@ -1,71 +1,15 @@
-"""Start a training run from the translator in models/translation/, where no checkpoint is left.
-
-The shipped graphs hold their matrices as 8-bit integers with one scale per column; multiplied out,
-they are a network that translates as the shipped one does and can be trained further.
-"""
+"""Start a training run from the translator in models/translation/, where no checkpoint is left."""
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
 
-import numpy as np
-import onnx
-import torch
-from onnx import numpy_helper
-from torch import Tensor
-
 from core.onnx_model import MODELS
+from core.training.shipped import ShippedGraph
 from core.translation.export import GATE_ORDER, UNSPOKEN, in_order
 from core.translation.model import LANGUAGES, Translator
 from core.translation.prepare import SOURCE
-
-GATES = (0, 2, 3, 1)
-"""Where torch's i, f, g, o stand in ONNX's order of an LSTM's gates: i, o, f, g."""
-LSTM_PARAMETERS = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
-
-
-class _Graph:
-    """The weights of one exported graph, in float32."""
-
-    def __init__(self, path: Path) -> None:
-        graph = onnx.load(str(path)).graph
-        self.stored = {i.name: numpy_helper.to_array(i) for i in graph.initializer}
-        self.inputs = {node.name: list(node.input) for node in graph.node}
-
-    def values(self, name: str) -> Tensor:
-        """Return a weight; int8 ones are multiplied out."""
-        base = name.removesuffix("_quantized")
-        stored = self.stored[name].astype(np.float32)
-        if name != base:
-            steps = [self.stored[f"{base}_{part}"] for part in ("zero_point", "scale")]
-            if stored.ndim == 3:  # an LSTM's: one row per direction, one scale per column
-                steps = [part[:, None] for part in steps]
-            stored = (stored - steps[0].astype(np.float32)) * steps[1]
-        return torch.from_numpy(stored)
-
-    def matrix(self, node: str) -> Tensor:
-        """Return the weight (out, in) of a linear layer."""
-        return self.values(self.inputs[f"{node}_quant"][1]).T
-
-    def embedding(self, name: str) -> Tensor:
-        """Return the vectors (V, E) of an Int8Embedding."""
-        scale = f"{name}.scale"
-        kept = scale if scale in self.stored else f"{scale}_quantized"
-        return self.values(f"{name}.rows") * self.values(kept)
-
-    def lstm(self, node: str) -> dict[str, dict[str, Tensor]]:
-        """Return the parameters of a bidirectional LSTM's two directions."""
-        _, *names, bias = self.inputs[f"{node}/LSTM_quant"][:4]
-        both = [part.transpose(1, 2) for part in map(self.values, names)]  # (2, 4H, in or H)
-        both += self.values(bias).chunk(2, dim=1)  # (2, 4H) each
-        return {
-            direction: {
-                name: in_order(part[place], GATES)
-                for name, part in zip(LSTM_PARAMETERS, both, strict=True)
-            }
-            for place, direction in enumerate(("forwards", "backwards"))
-        }
 
 
 def load_shipped(network: Translator, models: Path = MODELS) -> None:
@@ -75,7 +19,7 @@ def load_shipped(network: Translator, models: Path = MODELS) -> None:
         network: Of the shipped sizes; changed in place.
         models: Holds translation/.
     """
-    encoder = _Graph(models / "translation" / "encoder.onnx")
+    encoder = ShippedGraph("translation", "encoder", models)
     found = {"encoder.embedding.weight": encoder.embedding("embedding")}
     for layer in range(network.config.num_layers):
         for direction, parameters in encoder.lstm(f"/layers.{layer}").items():
@@ -86,7 +30,7 @@ def load_shipped(network: Translator, models: Path = MODELS) -> None:
         found[f"{name}.weight"] = encoder.matrix(f"/{name}/Gemm_MatMul")
         found[f"{name}.bias"] = encoder.values(f"{name}.bias")
     for language in LANGUAGES:
-        decoder = _Graph(models / "translation" / f"decoder_{language}.onnx")
+        decoder = ShippedGraph("translation", f"decoder_{language}", models)
         rows = decoder.matrix("/output/linear/MatMul")  # (V, E)
         found[f"embeddings.{language}.weight"] = rows * decoder.values("output.scale")[:, None]
         bias = decoder.values("output.bias")

@@ -7,7 +7,6 @@ from core.figures.words import numbered
 from core.ideas import contexts
 from core.text import alignment_sentences as say
 from core.text.english import language_remark
-from core.text.sentences import join_pieces
 from pages import translating as parts
 from pages.controls import pick, type_text
 
@@ -27,9 +26,8 @@ def room(model, samples, pairs, card):
     for place, known in zip(places, say.stored(text, samples, LANGUAGES), strict=True):
         place.text(known)
     pieces, _ = translation.pieces_of(text)
-    written = [parts.translate(model, piece.text) for piece in pieces]
-    parts.show(places, [join_pieces(pieces, [w[to] for w in written]) for to in LANGUAGES])
-    if remark := language_remark(text):
+    parts.write(model, places, pieces)
+    if remark := language_remark(text, model.subwords[translation.SOURCE].hardly_knows):
         st.info(remark, icon=":material/translate:")
     if not (sentences := translation.sentences_of(pieces)):
         return st.info(translation.NOTHING, icon=":material/edit:")

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections import Counter
+from itertools import product
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 
 from pages.contents import SECTIONS
 
 PATHS = ["", *(entry.path for entries in SECTIONS.values() for entry in entries)]
+VIEWS = [
+    *("captioning?captioning_view=Memory", "captioning?captioning_view=Beam+search"),
+    *("captioning?captioning_view=Truth+check", "captioning?captioning_view=Limits"),
+    *("translation?translation_view=Beam+search", "translation?translation_view=Truth+check"),
+    *("translation?translation_view=Two+meanings", "translation?translation_view=Limits"),
+]
+THEMES = tomllib.loads((Path(__file__).parents[2] / ".streamlit/config.toml").read_text("utf-8"))
 SHAPES = {
     "light": ("light", 1280),
     "dark": ("dark", 1280),
@@ -28,11 +41,18 @@ def grave(results: AxeResults) -> list[tuple[str, list[str]]]:
     return [(v["id"], [node["html"] for node in v["nodes"]]) for v in found]
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-@pytest.mark.parametrize("path", PATHS)
-def test_axe_finds_nothing_grave(open_page, path, shape):
+@pytest.mark.parametrize(
+    ("path", "shape"),
+    [*product(PATHS, SHAPES), *product(VIEWS, ("light", "phone at night"))],
+)
+def test_axe_finds_nothing_grave(open_page, screenshot, path, shape):
     scheme, width = SHAPES[shape]
     page, axe = open_page(path, scheme=scheme, width=width, height=844), Axe()
+    look = Image.open(screenshot(page, "page")).convert("RGB")
+    assert look.size == (width, 844)
+    most, _ = Counter(look.get_flattened_data()).most_common(1)[0]
+    assert "#{:02X}{:02X}{:02X}".format(*most) == THEMES["theme"][scheme]["backgroundColor"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert not grave(axe.run(page, options={"rules": {rule: {"enabled": False} for rule in LISTS}}))
     elsewhere = {"exclude": [[NAVIGATION]]}
     lists = axe.run(page, context=elsewhere, options={"runOnly": LISTS})

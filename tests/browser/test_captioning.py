@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import ConsoleMessage, Page, expect
 
 from core import captioning
 from core.explanations import readable
+from core.uploads import read_image
 from tests.fixtures import make_images as make
 
 PROBE = "/_stcore/"
@@ -57,6 +61,57 @@ def test_a_photo_becomes_a_sentence_that_the_arrow_keys_walk_along(open_page, wa
     expect(page.get_by_alt_text(re.compile("looked for 3 "))).to_be_visible()
     assert picture.get_attribute("src") != before
     assert not errors
+
+
+def test_a_sentence_grows_word_by_word(open_page):
+    """Of another sample too; what is seen on the way are beginnings of what is seen at last."""
+    page = open_page("captioning")
+    page.evaluate(
+        """() => { window.seen = [];
+                   const look = () => { const heading = document.querySelector("h2");
+                                        if (heading) window.seen.push(heading.innerText.trim()); };
+                   const all = {subtree: true, childList: true, characterData: true};
+                   new MutationObserver(look).observe(document.body, all); }"""
+    )
+    page.get_by_text("A rocket", exact=True).first.click()
+    (rocket,) = (s for s in captioning.load_samples() if s.title == "A rocket")
+    whole = " ".join(map(readable, rocket.caption.split()))
+    expect(page.get_by_role("heading", level=2).first).to_have_text(whole, timeout=20_000)
+    page.wait_for_timeout(1500)
+    seen = [
+        text for text in page.evaluate("window.seen") if text and whole.startswith(text.strip())
+    ]
+    assert len({len(text.split()) for text in seen}) >= 3
+
+
+def test_the_numbers_and_the_picture_can_be_downloaded(open_page):
+    page = open_page("captioning")
+    with page.expect_download() as numbers:
+        page.get_by_role("button", name="Numbers (JSON)").click()
+    record = json.loads(Path(numbers.value.path()).read_text("utf-8"))
+    assert record["caption"] == captioning.load_samples()[0].caption
+    assert abs(sum(record["tokens"][0]["attention_weights"]) - 1) < 1e-3
+    with page.expect_download() as picture:
+        page.get_by_role("button", name="Picture (PNG)").click()
+    photo = read_image(captioning.load_samples()[0].image)
+    with Image.open(picture.value.path()) as lit:
+        assert lit.format == "PNG" and lit.size == photo.size
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("big.jpg", make.encoded(make.photo(), "JPEG") + bytes(11 * 2**20), "or smaller"),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not allowed"),
+        ("text.txt", b"no photo", "not allowed"),
+    ],
+)
+def test_the_uploader_itself_says_what_it_does_not_take(open_page, name, content, told):
+    page = open_page("captioning")
+    upload(page, name, content, "application/octet-stream")
+    expect(page.get_by_test_id("stFileUploader")).to_contain_text(told)
+    expect(page.get_by_test_id("stAlertContentError")).to_have_count(0)
+    expect(page.get_by_role("heading", level=2).first).to_be_visible()  # the sample stays
 
 
 @pytest.mark.parametrize("orientation", [6, 8])

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from core.decoding import beam_search, replay
+from core.decoding import beam_search, beam_search_without_loops, longest_run, replay
 from core.search_tree import ROOT, Hypothesis, SearchOptions, length_divisor
 
 BOS, EOS, A, B = range(4)
@@ -260,6 +260,40 @@ def test_the_network_runs_once_per_time_step_on_all_that_live():
     options = SearchOptions(beam_size=3, max_new_tokens=4)
     beam_search(step, NO_HISTORY, bos_id=BOS, eos_id=EOS, options=options)
     assert rows_per_call == [1, 3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("tokens", "longest"),
+    [("", 0), ("a", 1), ("abc", 1), ("aab", 2), ("abab", 2), ("xabcabcabcab", 3), ("aaaa", 4),
+     ("abcdabcdabcd", 3), ("abcdeabcde", 1), ("abba", 2)],
+)  # fmt: skip
+def test_the_longest_run_by_hand(tokens, longest):
+    assert longest_run(tokens) == longest
+
+
+def in_circles(cycle):
+    """A network that says a cycle of tokens for ever, and hardly ever the end token 1."""
+
+    def step(token_ids, states):
+        log_probs = np.log(np.full((len(token_ids), 12), 0.002))
+        for row, place in enumerate(states["place"]):
+            log_probs[row, cycle[place % len(cycle)]] = np.log(0.97)
+        return log_probs, {"place": states["place"] + 1}, {}
+
+    return step
+
+
+@pytest.mark.parametrize("cycle", [[5], [5, 6], [5, 6, 7], [5, 6, 7, 8]])
+@pytest.mark.parametrize("most", [2, 3])
+def test_what_runs_in_circles_is_searched_again_without(cycle, most):
+    ids = {"bos_id": 0, "eos_id": 1, "options": SearchOptions(2, 30)}
+    states = {"place": np.zeros(1, int)}
+    usual = beam_search(in_circles(cycle), states, **ids).ranked(1.0)[0].token_ids
+    assert longest_run(usual) == 30 // len(cycle)
+    tree = beam_search_without_loops(in_circles(cycle), states, **ids, most=most)
+    assert all(longest_run(h.token_ids) <= most for h in tree.finished)
+    again = beam_search_without_loops(in_circles(cycle), states, **ids, most=30)
+    assert again.ranked(1.0)[0].token_ids == usual
 
 
 @pytest.mark.parametrize("options", [{"beam_size": 0}, {"max_new_tokens": 0}, {"beam_size": -1}])

@@ -7,7 +7,13 @@ import pytest
 from pycocoevalcap.cider.cider_scorer import CiderScorer
 from sacrebleu.metrics import BLEU
 
-from core.metrics import Cider, SentenceBleu, corpus_bleu, expected_calibration_error
+from core.metrics import (
+    Cider,
+    SentenceBleu,
+    SentenceReward,
+    corpus_bleu,
+    expected_calibration_error,
+)
 
 WORDS = ["a", "dog", "runs", "on", "the", "green", "grass", "two", "men", "play", "ball"]
 
@@ -46,16 +52,31 @@ def test_bleu_takes_the_closest_reference_and_clips_repeats():
     assert found["bleu_1"] == pytest.approx(100 / 3)
 
 
+@pytest.mark.parametrize("order", [1, 2, 4])
 @pytest.mark.parametrize("seed", range(3))
-def test_sentence_bleu_equals_sacrebleu_with_the_same_smoothing(seed):
+def test_sentence_bleu_equals_sacrebleu_with_the_same_smoothing(seed, order):
     references = [random_sentences(seed + 50, 5)]
-    scorer = BLEU(tokenize="none", force=True, smooth_method="add-k", effective_order=False)
+    smoothed = {"smooth_method": "add-k", "effective_order": False, "max_ngram_order": order}
+    scorer = BLEU(tokenize="none", force=True, **smoothed)
     for words in random_sentences(seed, 10):
         if len(words) < 4 or not set(words) & {w for r in references[0] for w in r}:
             continue
         texts = [" ".join(reference) for reference in references[0]]
         expected = scorer.sentence_score(" ".join(words), texts).score / 100
-        assert SentenceBleu(references).scores([words], [0])[0] == pytest.approx(expected)
+        found = SentenceBleu(references, order).scores([words], [0])
+        assert found[0] == pytest.approx(expected)
+
+
+def test_a_reward_is_cider_of_ended_sentences_plus_weighted_bleu():
+    references = [random_sentences(seed, 5) for seed in range(4)]
+    candidates = random_sentences(9, 4)
+    found = SentenceReward(references, ".", {4: 2.0, 1: 0.5}).scores(candidates, range(4))
+    cider = Cider([[[*words, "."] for words in group] for group in references])
+    expected = cider.scores([[*words, "."] for words in candidates], range(4))
+    expected += 2.0 * SentenceBleu(references, 4).scores(candidates, range(4))
+    expected += 0.5 * SentenceBleu(references, 1).scores(candidates, range(4))
+    np.testing.assert_allclose(found, expected)
+    assert len(set(found)) == 4
 
 
 def test_sentence_bleu_without_a_common_word_is_zero():

@@ -38,6 +38,12 @@ def test_repeated_words_keep_a_row_and_a_column_of_their_own():
     assert rows.range[0] > rows.range[1]  # read downwards
 
 
+def test_hovering_lights_the_row_and_the_column():
+    figure = alignment_matrix(WEIGHTS, SOURCE, TARGET, 0)
+    for axis in (figure.layout.xaxis, figure.layout.yaxis):
+        assert axis.showspikes and axis.spikemode == "across"
+
+
 def test_hovering_names_both_words():
     cells = alignment_matrix(WEIGHTS, SOURCE, TARGET, 0).data[0]
     assert tuple(cells.customdata[1][3]) == ("Hund", "the")

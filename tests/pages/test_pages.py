@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from core import captioning, onnx_model, sentiment
+from core import captioning, onnx_model, sentiment, translation
 from pages.contents import SECTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,12 +30,15 @@ def copied_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[P
     """A copy of models/ that the app reads in place of the original, with nothing loaded yet."""
     models = tmp_path / "models"
     shutil.copytree(onnx_model.MODELS, models)
-    loaders = (captioning.load_model, sentiment.load_model)
+    loaders = (captioning.load_model, sentiment.load_model, translation.load_model)
     for function in (onnx_model.load_onnx_model, onnx_model.read_checked, *loaders):
         monkeypatch.setitem(function.__kwdefaults__, "models", models)
     st.cache_resource.clear()
     yield models
     st.cache_resource.clear()
+
+
+TASK_PAGES = ("captioning", "sentiment", "translation", "stocks")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.stem)
@@ -73,6 +76,19 @@ def test_an_altered_model_is_a_sentence_on_its_page_and_nowhere_else(copied_mode
     assert f"{task}/" in error.value and "was altered" in error.value
     app = app.switch_page(str(HOME.relative_to(FRAME.parent))).run()
     assert not app.exception and not app.error
+
+
+@pytest.mark.parametrize("task", ["captioning", "sentiment", "translation"])
+def test_a_missing_model_is_a_sentence_on_its_page_and_the_others_work(copied_models, task):
+    names = [task, *(name for name in TASK_PAGES if name != task)]
+    own, *others = (FRAME.parent / f"applications/{name}.py" for name in names)
+    for path in copied_models.glob(f"{task}/*.onnx"):
+        path.unlink()
+    (error,) = open_page(own).error
+    assert f"{task}/" in error.value and "missing" in error.value
+    for page in others:
+        app = open_page(page)
+        assert not app.exception and not app.error
 
 
 def test_home_keeps_its_map_when_no_model_file_can_be_read(copied_models):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from core import translation
+from pages import translating
 
 ROOT = Path(__file__).resolve().parents[2]
 VIEWS = ["Alignment", "Beam search", "Truth check", "Two meanings", "Limits"]
@@ -200,3 +202,35 @@ def test_the_limits_are_translations_of_this_model():
     model = translation.load_model()
     for english, french in zip(rows["English"], rows["French"], strict=True):
         assert french == translation.translate_piece(model, english, "fr")
+
+
+def test_of_a_text_that_takes_long_what_is_ready_is_shown(monkeypatch):
+    """Each sentence takes a second by the clock: each is shown before the next is translated."""
+    clock, shown = itertools.count(), []
+    monkeypatch.setattr(translating.time, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(translating, "show", lambda places, texts, seconds: shown.append(texts))
+    monkeypatch.setattr(
+        translating, "translate", lambda model, text: dict.fromkeys(translation.LANGUAGES, text)
+    )
+    pieces, _ = translation.pieces_of("One. Two.\n\nThree.")
+    translating.write(None, [], pieces)
+    assert [texts[0].strip() for texts in shown] == [
+        "One.",
+        "One. Two.",
+        *["One. Two.\n\nThree."] * 2,
+    ]
+
+
+def test_several_lines_keep_their_breaks():
+    app = open_page()
+    app.toggle(key="translation_lines").set_value(True).run()
+    app.text_area(key=TEXT).set_value("A dog runs.\n\nThe cat sleeps.").run()
+    assert not app.exception and not app.error
+    assert all(text.count("\n\n") == 1 for text in written(app))
+
+
+@pytest.mark.parametrize("text", ["5 dogs", "alert(1)", "I 5"])
+def test_the_truth_check_of_a_single_word_is_a_sentence(text):
+    app = type_in(open_page(translation_view="Truth check"), text)
+    assert not app.exception and not app.error
+    assert any("nothing can be taken out" in info.value for info in app.info)

@@ -3,10 +3,13 @@
 import json
 
 import pytest
+import torch
 
-from core.captioning import compare as comparing
+from core.captioning import compare as comparing, train as training
+from core.captioning.card import comparison
 from core.captioning.compare import CompareOptions, compare
-from core.captioning.evaluate import comparison
+from core.captioning.prepare import Photos, PrepareOptions, prepare
+from core.training.encoders import ImageEncoder, load_encoder
 
 
 @pytest.fixture
@@ -30,6 +33,31 @@ def test_each_run_has_a_row_with_its_best_epoch(work, monkeypatch):
     ]
     told = comparison({"encoder_comparison": rows})
     assert "3 epochs" in told and "| efficientnet_lite0 | 22.0 | 51.0 | 18.0 |" in told
+
+
+def test_a_decoder_is_trained_on_what_the_encoder_saw_once(flickr8k, tmp_path, monkeypatch):
+    options = CompareOptions(str(flickr8k), str(tmp_path), num_epochs=1, photos_at_once=3)
+    dataset = prepare(PrepareOptions(options.data, options.work))
+    seen, real = [], load_encoder("efficientnet_lite0")
+
+    class Tiny(ImageEncoder):
+        def forward(self, image):
+            seen.append(len(image))
+            return super().forward(image)
+
+    torch.manual_seed(0)
+    cnn = torch.nn.Conv2d(3, 1280, 74, stride=74)
+    monkeypatch.setattr(training, "load_encoder", lambda *_: Tiny("efficientnet_lite0", cnn))
+    comparing.train_decoder("efficientnet_lite0", options, dataset)
+    photos = {split: len(dataset.image_names[split]) for split in ("train", "dev")}
+    assert sum(seen) == sum(photos.values())  # each photo once, however many epochs
+    monkeypatch.setattr(comparing, "encoder_ms", lambda name, weights: 1.0)
+    (row,) = compare(options)
+    assert row["encoder"] == "efficientnet_lite0" and 0 <= row["dev_bleu_4"] <= 100
+    stored = comparing.store_features(real, Photos(dataset, "dev", 224), at_once=2)
+    pixels = Photos(dataset, "dev", 224)[1, 0][None]
+    with torch.no_grad():
+        torch.testing.assert_close(stored[1, 7].float(), real(pixels)[0], atol=0.02, rtol=0.02)
 
 
 def test_nothing_is_said_before_anything_was_measured(tmp_path):

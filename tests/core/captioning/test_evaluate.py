@@ -5,7 +5,8 @@ import json
 import pytest
 
 from core.captioning import evaluate
-from core.captioning.evaluate import EvaluateOptions, human_captions, results, score
+from core.captioning.card import results
+from core.captioning.evaluate import EvaluateOptions, human_captions, score
 from core.model_card import section
 from core.onnx_model import MODELS
 
@@ -53,6 +54,12 @@ def test_the_shipped_model_beats_its_baselines_on_both_splits(config):
         assert found["n"] == 1000
         for baseline in ("nearest_photo", "most_common_caption"):
             assert found["bleu_4"] > found[f"{baseline}_bleu_4"]
+
+
+def test_8_bit_integers_cost_less_than_a_third_of_a_point_on_dev(config):
+    exact, shipped = (config["metrics"][split] for split in ("dev in fp32", "dev"))
+    assert exact["bleu_4"] - shipped["bleu_4"] <= 0.3
+    assert "in fp32 and" in results(config)
 
 
 def test_parity_in_fp32_was_within_its_bound(config):

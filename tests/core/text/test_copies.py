@@ -43,6 +43,7 @@ def copied(sentence: str) -> list[str]:
         ("On 2024-05-17 we sold 12,345 at $100,000.50.", ["2024-05-17", "12,345", "$100,000.50"]),
         ("It costs $5, or 20 € with 7.5% off, at 20 °C", ["$5", "20 €", "7.5%", "20 °C"]),
         ("In 1984 he won 17-0; 12 of 2,000 saw it at 16:05", ["1984", "17-0", "16:05"]),
+        ("It cost 2000 euros in 1950, not -5 or 300-400.", ["2000", "-5", "300-400"]),
         ("Take 1½ cups or ¾ of it", ["1½", "¾"]),
         ("AT&T's R&D watched YouTube on an iPhone", ["AT&T", "R&D", "YouTube", "iPhone"]),
         ("Herr Müller of Zürich met Łukasz", ["Müller", "Zürich", "Łukasz"]),
@@ -63,7 +64,7 @@ def test_spans_by_hand(sentence, spans):
     [
         "He/she and/or they work w/o a break.",
         "On the 21st at 5pm in the mid-1990s, a 3-year-old won.",
-        "It costs five dollars, half of 1235 or 3.15 at 12:30, 7 times.",
+        "It costs five dollars, half of 123,5 or 3.15 at 12:30, 7 times.",
         "Don't, e.g. i.e. U.S. a.m., well...come on.",
         "The naïve café — “quoted” – isn’t _really_ here…",
         "Café and Naïve begin sentences, but Donald is I.",
@@ -72,6 +73,24 @@ def test_spans_by_hand(sentence, spans):
 )
 def test_ordinary_english_holds_no_span(sentence):
     assert copied(sentence) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("Emma lives with Olivia in Berlin.", ["Emma", "Olivia"]),
+        ("Olivia Emma's friend Bob", ["Olivia Emma"]),
+        ("I saw EMMA and a.com", ["EMMA", "a.com"]),
+        ("Emmas are names, Emma too", ["Emma"]),  # a plural that begins a sentence
+        ("Pre-Emma, emma and Emma-Olivia", []),
+        ("Emma", []),  # nothing else could be translated
+        ("Emma 😀!", ["😀"]),
+    ],
+)
+def test_capitalised_words_that_are_unknown_are_copied(sentence, names):
+    unknown = {"emma", "emmas", "olivia"}
+    _, spans = with_gaps(sentence, lambda word: word.lower() in unknown)
+    assert list(spans) == names
 
 
 def test_neighbours_are_one_span_and_places_are_right():

@@ -71,6 +71,19 @@ def test_a_remark_is_a_sentence_and_only_for_other_languages():
     assert language_remark("The dog sleeps.") == ""
     told = language_remark("Der Hund schläft auf dem Sofa.")
     assert told.startswith("This does not look like English;") and told.endswith(".")
+    assert "other letters" in language_remark("שלום עולם") and "copies" in language_remark("日本語")
+
+
+def test_words_that_no_english_text_held_speak_against_it():
+    """Names do not count, nor do two unknown words beside English ones."""
+
+    def is_unknown(word):
+        return word.lower() not in {"the", "cat", "saw", "a", "quokka"}
+
+    for foreign in ("El perro come carne.", "Hund schläft", "bonne nuit", "Kissa nukkuu sohvalla"):
+        assert language_remark(foreign, is_unknown)
+    for english in ("The axolotl saw a wombat.", "Zbigniew Brzezinski", "cat", "The cat"):
+        assert not language_remark(english, is_unknown), english
 
 
 @given(ANY_TEXT)

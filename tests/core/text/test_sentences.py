@@ -174,3 +174,5 @@ def test_time_grows_with_the_length(unit):
 def test_spaced_and_tidy():
     assert spaced(" e\u0301  a\n") == "é a"
     assert tidy("“It’s”…") == '"It\'s"...'
+    assert tidy("ﬁne ＦＵＬＬ ﬂow") == "fine FULL flow"
+    assert tidy("x² ½ ①") == "x² ½ ①"  # other signs stay what they are

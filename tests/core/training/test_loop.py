@@ -70,6 +70,13 @@ def new_network():
     return nn.Linear(1, 1)
 
 
+def test_a_run_from_nothing_forgets_the_log_of_the_one_before(tmp_path):
+    for _ in range(2):
+        fit(new_network(), Line(), OPTIONS, tmp_path, resume=False)
+        log = (tmp_path / "log.jsonl").read_text().splitlines()
+        assert [json.loads(line)["epoch"] for line in log] == list(range(1, len(log) + 1))
+
+
 def test_a_resumed_run_equals_an_uninterrupted_one(tmp_path):
     whole = new_network()
     fit(whole, Line(), OPTIONS, tmp_path / "whole", resume=False)

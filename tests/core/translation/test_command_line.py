@@ -44,3 +44,10 @@ def test_an_unusable_text_is_one_line_and_exit_code_two(text):
 def test_a_language_that_it_does_not_speak_is_refused():
     done = run("--to", "it", "A dog runs.")
     assert done.returncode == 2 and "it" in done.stderr and done.stdout == ""
+
+
+def test_empty_lines_of_a_file_stay_where_they_are():
+    done = run("--to", "fr", "-", stdin="A dog runs.\n\n  \nThe cat sleeps.\n")
+    lines = done.stdout.split("\n")
+    assert done.returncode == 0 and done.stderr == ""
+    assert [bool(line.strip()) for line in lines] == [True, False, False, True, False]

@@ -1,13 +1,17 @@
 """What the page asks beyond the translation."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 
 from core import translation
+from core.decoding import longest_run
 from core.ideas import contexts
+from core.text.copies import COPY
 from core.text.subwords import join_pieces
+from core.translation import inference
 
 TEXT = "A black dog is running on the beach."
 
@@ -41,20 +45,58 @@ def test_a_check_takes_out_the_word_that_was_looked_at_most(model, result):
     assert least.removed == min(words, key=words.get)
     without = TEXT.replace(f"{most.removed} ", "", 1)
     written = translation.translate(model, without, "de")
-    assert most.caption == written.text
+    assert most.translation == written.text
     assert most.survived == (result.tokens[position] in written.tokens)
     assert 0 <= most.probability <= 1
 
 
-def test_one_word_cannot_be_taken_out(model):
-    alone = translation.translate(model, "Dog", "de")
+@pytest.mark.parametrize("text", ["Dog", "5 dogs", "dog 5", "1. one", "alert(1)", '{"a": 1}'])
+def test_the_only_word_cannot_be_taken_out(model, text):
+    alone = translation.translate(model, text, "de")
     assert translation.hide_words(model, alone, 0) == {}
 
 
+def test_what_is_copied_stays_copied_without_a_word(model):
+    result = translation.translate(model, "Write to info@example.com or Emma now.", "de")
+    assert result.search.source.copied == ("info@example.com", "Emma")
+    for position in range(len(result.tokens)):
+        for check in translation.hide_words(model, result, position).values():
+            assert COPY not in check.translation
+            assert "info@example.com" in check.translation or "info@" in check.removed
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Open ftp://x/![x](https://e.example/t.png) now.", r"See C:\a![x](https://e.example) now."],
+)
+def test_nothing_that_was_typed_is_markup_in_a_remark(model, text):
+    told = translation.remarks(model, translation.translate(model, text, "fr"))
+    assert any("Copied" in line for line in told)
+    for line in told:
+        assert not re.search(r"(?<!\\)[\[\]()!](?!\Z)", line), line
+
+
+def test_the_dog_of_a_hot_dog_is_another_word_in_every_language(model):
+    for language, animal in {"de": "hund", "fr": "chien", "es": "perro"}.items():
+        alone = translation.translate_piece(model, "I have a dog.", language).lower()
+        eaten = translation.translate_piece(model, "I ate a hot dog.", language).lower()
+        assert animal in alone and animal not in eaten
+
+
+@pytest.mark.parametrize("text", ["ha " * 60, "very " * 30 + "good", "a" * 300, "SELECT * FROM x;"])
+def test_no_translation_runs_in_circles_more_than_the_english(model, text):
+    for language in translation.LANGUAGES:
+        result = translation.translate(model, text, language)
+        source = result.search.source
+        most = max(inference.MOST_COPIES, longest_run(source.token_ids))
+        assert longest_run(result.token_ids) <= most
+        assert len(result.tokens) <= inference.MAX_NEW_TOKENS
+
+
 def test_words_are_whole_words(model):
-    encoded = translation.encode_sentence(model, "Dogs, unquestionably Zbigniew!")
+    encoded = translation.encode_sentence(model, "Dogs, unquestionably happy!")
     words = [join_pieces(encoded.pieces[i] for i in word) for word in encoded.words]
-    assert words == ["Dogs", ",", "unquestionably", "Zbigniew", "!"]
+    assert words == ["Dogs", ",", "unquestionably", "happy", "!"]
 
 
 def test_sentences_have_labels_of_their_own():
@@ -74,11 +116,11 @@ def test_what_was_read_otherwise_is_said_and_the_stop_that_was_added_is_not_tran
 
 
 def test_remarks_name_copies_and_spelled_words(model):
-    told = translation.remarks(
-        model, translation.translate(model, "Zbigniewxyz wrote to a@b.org today.", "fr")
-    )
-    assert any("Zbigniewxyz" in line for line in told)
-    assert any("a@b.org" in line and "Copied" in line for line in told)
+    text = "Zbigniewxyz wrote supercalifragilistic words to a@b.org today."
+    told = translation.remarks(model, translation.translate(model, text, "fr"))
+    assert any("Copied" in line and "Zbigniewxyz" in line for line in told)
+    assert any("spells it" in line and "supercalifragilis…" in line for line in told)
+    assert any("b\\.org" in line.replace("\u2060", "") and "Copied" in line for line in told)
 
 
 def test_scores_by_length_are_those_that_were_recorded(model):
