@@ -49,7 +49,8 @@ def comparison(config: dict) -> str:
     header = ["encoder", "dev BLEU-4", "dev CIDEr", "ms per photo in fp32"]
     told = (
         f"Decoders trained alike, {rows[0]['num_epochs']} epochs of cross-entropy, on what each "
-        "encoder sees with its ImageNet weights in the plain photos; greedy captions. By "
+        f"encoder sees with its ImageNet weights in {rows[0]['num_photos']:,} plain photos; greedy "
+        "captions. So short a training ranks the encoders and does no more. By "
         "`python -m core.captioning.compare`."
     )
     keys = ("dev_bleu_4", "dev_cider", "encoder_ms")

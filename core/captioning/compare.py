@@ -2,7 +2,7 @@
 
     python -m core.captioning.compare --data DIR --record
 
-Each stays as ImageNet taught it and sees every training photo once, as it is; what it saw is
+Each stays as ImageNet taught it and sees each training photo once, as it is; what it saw is
 stored, and a decoder learns from that by cross-entropy. So the encoders are held to each other
 quickly and alike; what can be gained by training along and by self-criticism is left out.
 """
@@ -40,7 +40,11 @@ class CompareOptions:
     work: str = ".data/captioning"
     prefix: str = "compare_"
     """Of the runs' folders below `work`, before the encoder's name."""
-    num_epochs: int = 8
+    num_photos: int = 3_000
+    """The first of the training split; the dev split is whole."""
+    num_epochs: int = 6
+    ema_decay: float = 0.98
+    """A short training leaves no time for a long memory."""
     photos_at_once: int = 50
     """While the encoder sees them."""
     mobilenet_weights: str = ""
@@ -90,6 +94,7 @@ def train_decoder(name: str, options: CompareOptions, dataset: Flickr8k) -> None
         encoder_share=0.0,
         num_workers=0,
         num_epochs=options.num_epochs,
+        ema_decay=options.ema_decay,
         reward_epochs=0,
         run_name=f"{options.prefix}{name}",
     )
@@ -125,8 +130,8 @@ def compare(options: CompareOptions) -> list[dict]:
             run, best = read_run(folder, "bleu_4")
             scores = {"dev_bleu_4": best["bleu_4"], "dev_cider": best["cider"]}
             cost = {"encoder_ms": encoder_ms(name, options.mobilenet_weights)}
-            epochs = {"num_epochs": run["options"]["num_epochs"]}
-            rows.append({"encoder": name, **scores, **cost, **epochs})
+            amount = {"num_epochs": run["options"]["num_epochs"], "num_photos": options.num_photos}
+            rows.append({"encoder": name, **scores, **cost, **amount})
     return rows
 
 
@@ -139,7 +144,7 @@ def main() -> None:
     options = from_command_line(CompareOptions)
     missing = [name for name in ENCODERS if not (_folder(options, name) / "log.jsonl").exists()]
     if options.data and missing:
-        dataset = prepare(PrepareOptions(options.data, options.work))
+        dataset = prepare(PrepareOptions(options.data, options.work)).first(options.num_photos)
         for name in missing:
             train_decoder(name, options, dataset)
     rows = compare(options)

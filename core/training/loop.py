@@ -113,11 +113,10 @@ def train_one_batch(network: nn.Module, task: Task, options: LoopOptions) -> flo
 
 
 def load_averaged(network: nn.Module, path: Path) -> None:
-    """Load weights that `fit` wrote as best.pt."""
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    network.load_state_dict(
-        {n.removeprefix("module."): v for n, v in state.items() if n != "n_averaged"}
-    )
+    """Load the averaged weights that `fit` wrote as best.pt or within last.pt."""
+    kept = torch.load(path, map_location="cpu", weights_only=True)
+    weights = kept.get("averaged", kept).items()
+    network.load_state_dict({n.removeprefix("module."): w for n, w in weights if "." in n})
 
 
 def learning_rate_factor(options: LoopOptions, num_steps: int) -> Callable[[int], float]:

@@ -47,6 +47,8 @@ class ExportOptions:
 
     work: str = ".data/translation"
     run_name: str = "run"
+    checkpoint: str = "best.pt"
+    """Or last.pt, the last epoch's weights."""
     tolerance: float = 1e-4
 
 
@@ -131,7 +133,7 @@ def load_run(options: ExportOptions) -> tuple[Translator, dict]:
     folder = Path(options.work) / options.run_name
     run = json.loads((folder / "run.json").read_text("utf-8"))
     network = Translator(ModelConfig(**run["network"]))
-    load_averaged(network, folder / "best.pt")
+    load_averaged(network, folder / options.checkpoint)
     return network.eval(), run
 
 

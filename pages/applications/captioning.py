@@ -21,7 +21,7 @@ if own.toggle("Take it with the camera", key="captioning_camera", **URL):
     file = own.camera_input("Camera", label_visibility="collapsed") or file
 samples = {s.title: s for s in st.cache_resource(captioning.load_samples)()}
 sample = samples[pick(shipped, "Or a sample", samples, "captioning_sample", disabled=bool(file))]
-shipped.caption(f"{sample.credit}. Unlike the photos that the network learnt from.")
+shipped.caption("" if file else f"{sample.credit}. It is unlike the training photos.")
 sentence, scrubber = st.empty(), st.container()
 left, right = st.columns([5, 4], gap="large")
 picture, seen, best = left.empty(), "captioning.seen", captioning.CaptionOptions()

@@ -105,6 +105,8 @@ def test_training_learns_and_leaves_the_best_weights_and_a_log(tmp_path):
     again = new_network()
     load_averaged(again, tmp_path / "best.pt")
     assert task.score(again)["closeness"] == pytest.approx(best)
+    load_averaged(again, tmp_path / "last.pt")
+    assert task.score(again)["closeness"] == pytest.approx(log[-1]["closeness"])
 
 
 def test_training_stops_early_without_gain(tmp_path):
