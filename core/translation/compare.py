@@ -2,8 +2,9 @@
 
     for languages in de,fr,es de fr es; do
         python -m core.translation.train --data DIR --run-name small_$languages \\
-            --languages $languages --hidden-size 256 --embedding-dim 128 --num-epochs 5 \\
-            --multi30k-share 0.5 --tatoeba-share 0.15
+            --languages $languages --hidden-size 128 --embedding-dim 64 --num-epochs 4 \\
+            --multi30k-share 0.5 --tatoeba-share 0.2 --copies-share 0 --everyday-share 0 \\
+            --learning-rate 3e-3 --ema-decay 0.99 --sentences-per-batch 64
     done
     python -m core.translation.compare --record
 
