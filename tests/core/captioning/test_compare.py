@@ -32,7 +32,11 @@ def test_each_run_has_a_row_with_its_best_epoch(work, monkeypatch):
         ("efficientnet_lite0", 22.0, 51.0, 18.0),
     ]
     told = comparison({"encoder_comparison": rows})
-    assert "3 epochs" in told and "3,000 plain photos" in told and "| efficientnet_lite0 | 22.0 | 51.0 | 18.0 |" in told
+    assert (
+        "3 epochs" in told
+        and "3,000 plain photos" in told
+        and "| efficientnet_lite0 | 22.0 | 51.0 | 18.0 |" in told
+    )
 
 
 def test_a_decoder_is_trained_on_what_the_encoder_saw_once(flickr8k, tmp_path, monkeypatch):
