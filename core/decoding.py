@@ -52,11 +52,7 @@ def beam_search_without_loops(
     """Search as `beam_search` does, and if the best sequence runs in circles, again without.
 
     Args:
-        step: Runs the network once; see `Step`.
-        states: The states before the begin token, one row each.
-        bos_id: Read first.
-        eos_id: Ends a hypothesis.
-        options: Width and limit.
+        step, states, bos_id, eos_id, options: As for `beam_search`.
         most: Copies of the same tokens that may follow each other; see `longest_run`.
     """
     ids = {"bos_id": bos_id, "eos_id": eos_id}

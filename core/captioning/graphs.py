@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from core.captioning.model import GATES, CaptionDecoder, Captioner
+from core.training.graphs import in_order
 from core.training.quantization import Int8Embedding, ScaledLinear
 
 ENCODER_OUTPUTS = ("regions", "overview_gates", "hidden", "cell")
@@ -28,14 +29,12 @@ _GATE_ORDER = (0, 1, 3, 4, 2)
 
 def in_step_order(parts: Tensor) -> Tensor:
     """Return the five fifths of (5H, ...), model.GATES, in the order of the step."""
-    fifths = parts.detach().chunk(len(GATES))
-    return torch.cat([fifths[place] for place in _GATE_ORDER])
+    return in_order(parts.detach(), _GATE_ORDER)
 
 
 def in_network_order(parts: Tensor) -> Tensor:
     """Undo `in_step_order`."""
-    fifths = parts.chunk(len(GATES))
-    return torch.cat([fifths[_GATE_ORDER.index(place)] for place in range(len(GATES))])
+    return in_order(parts, [_GATE_ORDER.index(place) for place in range(len(GATES))])
 
 
 class EncoderGraph(nn.Module):

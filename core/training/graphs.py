@@ -51,6 +51,12 @@ def write_graph(
     onnx.checker.check_model(str(path), full_check=True)
 
 
+def in_order(rows: Tensor, order: Sequence[int]) -> Tensor:
+    """Return the equal parts of rows, such as an LSTM's gates of (4H, ...), in another order."""
+    parts = rows.chunk(len(order))
+    return torch.cat([parts[place] for place in order])
+
+
 def check_graph(
     network: nn.Module, path: Path, examples: Iterable[Inputs], *, tolerance: float
 ) -> float:

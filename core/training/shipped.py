@@ -15,6 +15,7 @@ from onnx import numpy_helper
 from torch import Tensor
 
 from core.onnx_model import MODELS
+from core.training.graphs import in_order
 
 GATES = (0, 2, 3, 1)
 """Where torch's i, f, g, o stand in ONNX's order of an LSTM's gates: i, o, f, g."""
@@ -79,7 +80,7 @@ class ShippedGraph:
         both += self.values(bias).chunk(2, dim=1)  # (2, 4H) each
         return {
             direction: {
-                name: torch.cat([part[place].chunk(4)[gate] for gate in GATES])
+                name: in_order(part[place], GATES)
                 for name, part in zip(LSTM_PARAMETERS, both, strict=True)
             }
             for place, direction in enumerate(("forwards", "backwards"))

@@ -17,7 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from core.onnx_model import MODELS
-from core.training.graphs import check_graph, write_graph
+from core.training.graphs import check_graph, in_order, write_graph
 from core.training.loop import load_averaged
 from core.training.manifest import update_manifest
 from core.training.options import from_command_line
@@ -120,12 +120,6 @@ def bidirectional(ahead: nn.LSTM, back: nn.LSTM) -> nn.LSTM:
     backwards = {f"{name}_reverse": part for name, part in back.state_dict().items()}
     both.load_state_dict({**ahead.state_dict(), **backwards})
     return both
-
-
-def in_order(rows: Tensor, order: tuple[int, ...]) -> Tensor:
-    """Return the four quarters of (4H, ...) in another order."""
-    quarters = rows.chunk(4)
-    return torch.cat([quarters[place] for place in order])
 
 
 def load_run(options: ExportOptions) -> tuple[Translator, dict]:

@@ -6,8 +6,9 @@ import shutil
 from pathlib import Path
 
 from core.onnx_model import MODELS
+from core.training.graphs import in_order
 from core.training.shipped import ShippedGraph
-from core.translation.export import GATE_ORDER, UNSPOKEN, in_order
+from core.translation.export import GATE_ORDER, UNSPOKEN
 from core.translation.model import LANGUAGES, Translator
 from core.translation.prepare import SOURCE
 
